@@ -1,0 +1,1 @@
+"""Tests of the workbench; the tree mirrors workbench/."""

@@ -1,0 +1,68 @@
+"""Labels as append-only events on passages that survive re-slicing."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from workbench.domain.documents import Span
+
+CriterionKind: TypeAlias = Literal["question", "requirement"]
+QUOTE_LIMIT = 500
+GRADES = (0, 1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What the judge was asked; a label belongs to (query, criterion, passage).
+
+    Kind *question* grades how far the passage answers, *requirement* how far it meets the wording.
+    """
+
+    criterion_id: str
+    owner: str
+    kind: CriterionKind
+    text: str
+    language: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySet:
+    """A version of a question set: the ids of its queries, each with tags."""
+
+    query_set_id: str
+    version: int
+    owner: str
+    name: str
+    queries: tuple[tuple[str, tuple[str, ...]], ...]
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a judged passage lies: the chunk id is only where it resolves today.
+
+    ``quote`` is at most 500 characters of the passage, ``quote_hash`` the hash of its whole text.
+    """
+
+    document_id: str
+    edition_id: str
+    section_key: str
+    spans: tuple[Span, ...]
+    quote: str
+    quote_hash: str
+    chunk_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One event: a grade from 0 to 3, or None for "cannot tell", which is none of them."""
+
+    judgement_id: str
+    judge: str
+    query_id: str
+    criterion_id: str
+    anchor: Anchor
+    grade: int | None
+    note: str
+    at: str
+    supersedes: str | None = None

@@ -1,0 +1,170 @@
+"""The protocols through which the rooms meet; assembly joins them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from workbench.domain.documents import FileKind, Reading, SlicePolicy
+from workbench.domain.languages import Language
+from workbench.domain.queries import Narrowing, Query
+from workbench.domain.rankings import Hit, Recalled, RecallMethod, RerankerInfo, Scores
+
+INTERACTIVE, API, BATCH = 0, 1, 2
+"""Priorities of work for a model; smaller goes first."""
+
+ProgressCall = Callable[[int, int], None]
+"""Called with (done, total); total 0 means that it is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Embeddings as little-endian float32 rows of ``dim`` numbers each, of unit length."""
+
+    dim: int
+    data: bytes
+
+    def __len__(self) -> int:
+        return len(self.data) // (4 * self.dim) if self.dim else 0
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderInfo:
+    """Which model made vectors; ``name`` and ``revision`` are the key they are kept under."""
+
+    name: str
+    revision: str
+    dim: int
+
+    @property
+    def key(self) -> str:
+        """Return the name under which its vectors are stored."""
+        return f"{self.name}@{self.revision}"
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length; queries and passages are read differently."""
+
+    @property
+    def info(self) -> EmbedderInfo:
+        """Return which model this is, without loading it."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str], *, priority: int = INTERACTIVE) -> Vectors:
+        """Return one vector a query, in the order given."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str], *, priority: int = BATCH) -> Vectors:
+        """Return one vector a passage, in the order given."""
+        ...
+
+
+class Reranker(Protocol):
+    """Scores documents against a query under an instruction."""
+
+    @property
+    def info(self) -> RerankerInfo:
+        """Return which reranker this is; device and dtype are None until it has been loaded."""
+        ...
+
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str,
+        *,
+        priority: int = INTERACTIVE,
+        deadline: float | None = None,
+        progress: ProgressCall | None = None,
+    ) -> Scores:
+        """Return one score a document, in the order given; no documents give no scores.
+
+        An empty instruction means the model's own default. ``deadline`` is a ``time.monotonic()``.
+
+        Raises:
+            InvalidInput: Instruction and query alone do not fit the model.
+            Unavailable: The model is missing or its host failed more than once.
+            DeadlineExceeded: The deadline passed first.
+        """
+        ...
+
+
+class Tokenizer(Protocol):
+    """Turns texts into token ids in which no text can become a control token."""
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each text, without any added token."""
+        ...
+
+
+class PairScorer(Protocol):
+    """A loaded causal model that answers yes or no after a prompt; ids in, log-odds out."""
+
+    def log_odds(
+        self, prompts: Sequence[Sequence[int]], *, priority: int, deadline: float | None
+    ) -> "PairOdds":
+        """Return log-odds of yes against no after each prompt, in the order given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PairOdds:
+    """Log-odds of each prompt, and the seconds spent waiting and computing."""
+
+    log_odds: tuple[float, ...]
+    queue_seconds: float
+    compute_seconds: float
+
+
+class Fusion(Protocol):
+    """Orders what several retrievers found; only documents that a retriever matched take part."""
+
+    def fuse(
+        self,
+        lists: Sequence[Sequence[Hit]],
+        language_of_chunk: Callable[[str], Language],
+        query_language: Language,
+        limit: int,
+    ) -> list[str]:
+        """Return at most ``limit`` chunk ids, best first."""
+        ...
+
+
+class Index(Protocol):
+    """An immutable snapshot of one corpus that can be searched from many threads."""
+
+    @property
+    def generation(self) -> int:
+        """Return the corpus's generation that this snapshot shows."""
+        ...
+
+    def recall(
+        self, query: Query, limit: int, method: RecallMethod, narrowing: Narrowing
+    ) -> Recalled:
+        """Return at most ``limit`` candidates; filters are applied after statistics."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads and slices one file under limits, outside this process."""
+
+    def read(
+        self,
+        path: str,
+        name: str,
+        document_id: str,
+        policy: SlicePolicy,
+        *,
+        password: str | None = None,
+        progress: ProgressCall | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Reading:
+        """Return what was read from the file at ``path``, whose name is ``name``.
+
+        Raises:
+            UnreadableDocument: Empty, damaged, locked, too large, too slow, or of a kind not read.
+        """
+        ...
+
+    def kinds(self) -> tuple[FileKind, ...]:
+        """Return the kinds of file that can be read."""
+        ...
