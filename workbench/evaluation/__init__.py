@@ -1,0 +1,1 @@
+"""Pure functions over rankings: how far they agree and how ranks move."""

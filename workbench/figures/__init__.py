@@ -1,0 +1,1 @@
+"""Values become plotly figures, in one of two languages, without streamlit."""

@@ -1,0 +1,1 @@
+"""Prompts, batches and the rerankers that are built from them, without torch."""

@@ -1,0 +1,96 @@
+"""Says at a result what its scores or its input give reason to say, as notices."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from workbench.domain.documents import Notice
+from workbench.domain.languages import language_of
+from workbench.domain.queries import Instruction
+from workbench.domain.rankings import Scores
+from workbench.rerank.prompt import QWEN3, holds_control_tokens
+
+LOW = 0.5
+"""Where every P(yes) lies below this, no passage was taken to be an answer."""
+HIGH, NEAR, MANY = 0.99, 1e-3, 3
+"""Scores above HIGH and within NEAR of the best say little about their order, from MANY on."""
+
+
+def hints(scores: Scores, documents: Sequence[str], instruction: Instruction) -> tuple[Notice, ...]:
+    """Return what to tell about this result, most serious first; no documents give no hints.
+
+    Codes: ``control_tokens``, ``truncated``, ``prefix_stripped``, ``instruction_language``,
+    ``too_broad``, ``saturated``, ``ties``.
+    """
+    if not scores.pairs:
+        return ()
+    found = (
+        _control_tokens(documents),
+        _truncated(scores),
+        Notice("prefix_stripped") if instruction.stripped else None,
+        _instruction_language(scores, instruction),
+        _too_broad(scores),
+        _saturated(scores),
+        _ties(scores),
+    )
+    return tuple(notice for notice in found if notice is not None)
+
+
+def _control_tokens(documents: Sequence[str]) -> Notice | None:
+    count = sum(map(holds_control_tokens, documents))
+    return Notice("control_tokens", {"count": count}) if count else None
+
+
+def _truncated(scores: Scores) -> Notice | None:
+    """Return how many passages were cut, with the numbers of the one that lost most."""
+    cut = [pair for pair in scores.pairs if pair.tokens_read < pair.tokens]
+    if not cut:
+        return None
+    worst = max(cut, key=lambda pair: pair.tokens - pair.tokens_read)
+    return Notice(
+        "truncated",
+        {
+            "count": len(cut),
+            "documents": len(scores.pairs),
+            "tokens": worst.tokens,
+            "tokens_read": worst.tokens_read,
+        },
+    )
+
+
+def _instruction_language(scores: Scores, instruction: Instruction) -> Notice | None:
+    """Return a notice where Qwen3 is told something in another language than English.
+
+    Source: model card of Qwen/Qwen3-Reranker-0.6B: most instructions in training were English.
+    """
+    spoken = any(letter.isalpha() for letter in instruction.text)
+    if not spoken or scores.reranker.template != QWEN3.template_id:
+        return None
+    language = language_of(instruction.text)
+    return None if language == "en" else Notice("instruction_language", {"language": language})
+
+
+def _probabilities(scores: Scores) -> list[float]:
+    if scores.reranker.score_kind != "probability":
+        return []
+    return [pair.score for pair in scores.pairs if pair.score is not None]
+
+
+def _too_broad(scores: Scores) -> Notice | None:
+    found = _probabilities(scores)
+    if len(found) < 2 or max(found) >= LOW:
+        return None
+    return Notice("too_broad", {"documents": len(found), "highest": max(found), "level": LOW})
+
+
+def _saturated(scores: Scores) -> Notice | None:
+    found = _probabilities(scores)
+    near = [score for score in found if score > HIGH and score >= max(found) - NEAR]
+    if len(near) < MANY:
+        return None
+    return Notice("saturated", {"count": len(near), "documents": len(found), "level": HIGH})
+
+
+def _ties(scores: Scores) -> Notice | None:
+    margins = Counter(pair.margin for pair in scores.pairs)
+    tied = sum(count for count in margins.values() if count > 1)
+    return Notice("ties", {"count": tied, "documents": len(scores.pairs)}) if tied else None
