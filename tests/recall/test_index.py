@@ -1,0 +1,282 @@
+import threading
+from collections.abc import Sequence
+
+import pytest
+from rank_bm25 import BM25Okapi
+
+from tests.recall.tiny import TinyEmbedder, entry, rows
+from workbench.domain.documents import Notice
+from workbench.domain.errors import Busy, DeadlineExceeded, NotFound, Unavailable, WorkbenchError
+from workbench.domain.ports import Index
+from workbench.domain.queries import Narrowing, Query
+from workbench.domain.rankings import RECALL_METHODS, Recalled, RecallMethod
+from workbench.recall.analyzer import MixedAnalyzer
+from workbench.recall.fusion import ReciprocalRankFusion
+from workbench.recall.index import CorpusIndex, Engines, Entry, build_index
+
+ENTRIES = [
+    entry("z1", "第五百八十四条 违约的赔偿范围包括预期利益。", kind="article"),
+    entry("z2", "甲方逾期付款的,乙方可以暂停发货。"),
+    entry("z3", "忘记密码时请按复位键十秒。", document="b.md"),
+    entry("z4", "设备质保期为两年。", document="b.md"),
+    entry("z5", "型号 XK-200 的保修卡须妥善保管。", document="b.md"),
+    entry("e1", "In case of breach the damages include expected profit.", document="c.md"),
+    entry("e2", "Hold the reset button to clear the password.", document="c.md"),
+    entry("e3", "The warranty lasts two years.", document="c.md", kind="table"),
+]
+EVERYTHING = Narrowing()
+
+
+class CountingAnalyzer(MixedAnalyzer):
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def tokens(self, text: str, *, query: bool = False) -> list[str]:
+        if not query:
+            self.read.append(text)
+        return super().tokens(text, query=query)
+
+
+def index(
+    entries: Sequence[Entry] = ENTRIES, engines: Engines | None = None, missing: int = 0
+) -> CorpusIndex:
+    embedder = TinyEmbedder()
+    vectors = rows(entries[missing:], embedder)
+    engines = engines or Engines(embedder)
+    return build_index(
+        entries, vectors, MixedAnalyzer(), generation=7, corpus_id="corpus", engines=engines
+    )
+
+
+def ids(recalled: Recalled) -> list[str]:
+    return [candidate.chunk_id for candidate in recalled.candidates]
+
+
+def ask(made: CorpusIndex, text: str, method: RecallMethod = "hybrid", limit: int = 50) -> Recalled:
+    return made.recall(Query.of(text), limit, method, EVERYTHING)
+
+
+def test_it_is_an_index_of_one_generation() -> None:
+    made: Index = index()
+    assert made.generation == 7
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("违约怎么赔?", {"z1", "e1"}), ("How to reset the password?", {"e2", "z3"})],
+)
+def test_both_languages_answer_a_question_of_either(question: str, first: set[str]) -> None:
+    for method in ("dense", "hybrid"):
+        assert set(ids(ask(index(), question, method))[:2]) == first  # type: ignore[arg-type]
+
+
+def test_one_pool_of_plain_cosines_would_not() -> None:
+    """Otherwise the test above would show nothing: the tiny model really prefers a language."""
+    embedder = TinyEmbedder()
+    vectors = {e.chunk_id: embedder.row(e.reads) for e in ENTRIES}
+    import numpy as np
+
+    asked = np.frombuffer(embedder.row("违约怎么赔?"), dtype="<f4")
+    cosine = {key: float(np.frombuffer(row, dtype="<f4") @ asked) for key, row in vectors.items()}
+    assert cosine["e1"] < min(cosine[f"z{at}"] for at in range(1, 5))
+
+
+def test_candidates_tell_what_brought_them() -> None:
+    found = ask(index(), "违约").candidates
+    assert [c.recall_rank for c in found] == list(range(1, len(found) + 1))
+    assert {c.corpus_id for c in found} == {"corpus"}
+    assert [(h.retriever, h.rank) for h in found[0].hits] == [("bm25", 1), ("dense", 1)]
+    assert all(h.chunk_id == c.chunk_id for c in found for h in c.hits)
+    elsewhere = next(c for c in found if c.chunk_id == "e1")
+    assert [(h.retriever, h.rank) for h in elsewhere.hits] == [("dense", 1)]
+
+
+def test_bm25_is_the_order_of_rank_bm25_over_the_whole_corpus() -> None:
+    analyzer = MixedAnalyzer()
+    okapi = BM25Okapi([analyzer.tokens(e.reads) for e in ENTRIES])
+    question = "XK-200 password 质保"
+    scores = okapi.get_scores(analyzer.tokens(question, query=True))
+    found = ask(index(), question, "bm25")
+    assert found.method == "bm25"
+    assert found.notices == ()
+    expected = {e.chunk_id: float(s) for e, s in zip(ENTRIES, scores, strict=True)}
+    assert {c.chunk_id: c.hits[0].score for c in found.candidates} == {
+        key: value for key, value in expected.items() if value
+    }
+    assert ids(found) == sorted(ids(found), key=lambda key: -expected[key])
+
+
+def test_the_reference_gives_the_same_answers() -> None:
+    reference = index(engines=Engines(TinyEmbedder(), bm25="rank_bm25"))
+    for method in RECALL_METHODS:
+        for question in ("违约的赔偿", "reset password", "第584条"):
+            assert ask(reference, question, method) == ask(index(), question, method)
+
+
+def test_an_article_is_found_by_its_number() -> None:
+    assert ids(ask(index(), "第584条", "bm25")) == ["z1"]
+
+
+@pytest.mark.parametrize("method", RECALL_METHODS)
+def test_narrowing_leaves_scores_alone(method: RecallMethod) -> None:
+    made, query = index(), Query.of("违约 password 质保")
+    whole = {
+        (h.chunk_id, h.retriever): h.score
+        for c in made.recall(query, 50, method, EVERYTHING).candidates
+        for h in c.hits
+    }
+    narrowed = made.recall(query, 50, method, Narrowing(document="b.md"))
+    assert set(ids(narrowed)) <= {"z3", "z4", "z5"}
+    assert narrowed.candidates
+    for hit in (h for c in narrowed.candidates for h in c.hits):
+        assert hit.score == whole[hit.chunk_id, hit.retriever]
+
+
+def test_narrowing_by_language_and_kind() -> None:
+    made, query = index(), Query.of("质保")
+    english = made.recall(query, 50, "dense", Narrowing(language="en"))
+    assert ids(english)[0] == "e3"
+    assert set(ids(english)) == {"e1", "e2", "e3"}
+    assert ids(made.recall(query, 50, "hybrid", Narrowing(kind="table"))) == ["e3"]
+    assert ids(made.recall(query, 50, "hybrid", Narrowing(document="none"))) == []
+
+
+def test_a_short_list_begins_the_long_one() -> None:
+    long = ids(ask(index(), "违约 密码"))
+    assert len(long) == len(set(long)) == len(ENTRIES)
+    for limit in range(len(long)):
+        assert ids(ask(index(), "违约 密码", limit=limit)) == long[:limit]
+
+
+def test_chunks_without_vectors_are_found_by_words_and_counted() -> None:
+    found = ask(index(missing=3), "违约的赔偿")
+    assert found.notices == (Notice("dense_incomplete", {"done": 5, "total": 8}),)
+    assert found.method == "hybrid"
+    (first,) = [c for c in found.candidates if c.chunk_id == "z1"]
+    assert [h.retriever for h in first.hits] == ["bm25"]
+
+
+@pytest.mark.parametrize("method", ["dense", "hybrid"])
+def test_before_the_first_vector_words_answer_and_nobody_is_asked(method: RecallMethod) -> None:
+    embedder = TinyEmbedder()
+    made = build_index(ENTRIES, {}, MixedAnalyzer(), generation=1, engines=Engines(embedder))
+    found = ask(made, "违约", method)
+    assert (ids(found), found.method) == (["z1"], "bm25")
+    assert found.notices == (Notice("dense_incomplete", {"done": 0, "total": 8}),)
+    assert embedder.asked == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (Unavailable("weights_missing"), "weights_missing"),
+        (Busy("queue_full"), "queue_full"),
+        (DeadlineExceeded("deadline_exceeded"), "deadline_exceeded"),
+    ],
+)
+@pytest.mark.parametrize("method", ["dense", "hybrid"])
+def test_a_failing_embedder_leaves_words_and_a_notice(
+    failure: WorkbenchError, reason: str, method: RecallMethod
+) -> None:
+    found = ask(index(engines=Engines(TinyEmbedder(failure=failure))), "违约", method)
+    assert (ids(found), found.method) == (["z1"], "bm25")
+    assert found.notices == (Notice("dense_unavailable", {"reason": reason}),)
+
+
+def test_no_embedder_is_told_and_bm25_does_not_ask_for_one() -> None:
+    made = build_index(ENTRIES, {}, MixedAnalyzer(), generation=1)
+    assert ask(made, "违约").notices == (
+        Notice("dense_unavailable", {"reason": "embedder_missing"}),
+    )
+    assert ask(made, "违约", "bm25").notices == ()
+
+
+def test_other_errors_are_not_swallowed() -> None:
+    made = index(engines=Engines(TinyEmbedder(failure=NotFound("gone"))))
+    with pytest.raises(NotFound):
+        ask(made, "违约")
+
+
+@pytest.mark.parametrize("method", RECALL_METHODS)
+@pytest.mark.parametrize(
+    "question",
+    ["是什么吗", "how to do it", "😀🎉", "?!", "第", "违约 " * 5000, "\x00\x01a", "第" * 3000],
+)
+@pytest.mark.parametrize("entries", [ENTRIES, ENTRIES[:1], [], [entry("x", "😀")]])
+def test_hard_questions_have_an_answer(
+    question: str, method: RecallMethod, entries: list[Entry]
+) -> None:
+    made = index(entries)
+    query = Query(question, "other")  # past the length that Query.of allows
+    found = made.recall(query, 10, method, EVERYTHING)
+    assert len(set(ids(found))) == len(found.candidates) <= len(entries)
+
+
+def test_one_chunk_whose_score_is_negative_is_found() -> None:
+    found = ask(index(ENTRIES[:1]), "违约", "bm25")
+    assert ids(found) == ["z1"]
+    assert found.candidates[0].hits[0].score < 0
+
+
+def test_equal_texts_are_two_candidates_in_the_order_of_the_corpus() -> None:
+    twins = [entry("b", "违约责任"), entry("a", "违约责任"), *ENTRIES[1:]]
+    assert ids(ask(index(twins), "违约责任", "bm25")) == ["b", "a"]
+
+
+def test_another_fusion_can_be_given() -> None:
+    made = index(engines=Engines(TinyEmbedder(), fusion=ReciprocalRankFusion()))
+    assert set(ids(ask(made, "违约"))) == {e.chunk_id for e in ENTRIES}
+
+
+def test_only_new_texts_are_analysed() -> None:
+    analyzer = CountingAnalyzer()
+    first = build_index(ENTRIES[:6], {}, analyzer, generation=1)
+    assert len(analyzer.read) == 6
+    second = build_index(ENTRIES[1:], {}, analyzer, generation=2, previous=first)
+    assert analyzer.read[6:] == [e.reads for e in ENTRIES[6:]]
+    fresh = build_index(ENTRIES[1:], {}, MixedAnalyzer(), generation=2)
+    for question in ("违约 密码", "reset password", "质保 warranty"):
+        assert ask(second, question, "bm25") == ask(fresh, question, "bm25")
+    assert set(second.analysed) == {e.text_hash for e in ENTRIES[1:]}
+
+
+def test_other_rules_analyse_everything_again() -> None:
+    class Next(CountingAnalyzer):
+        @property
+        def id(self) -> str:
+            return "zh-en-2"
+
+    first = build_index(ENTRIES, {}, MixedAnalyzer(), generation=1)
+    analyzer = Next()
+    build_index(ENTRIES, {}, analyzer, generation=2, previous=first)
+    assert len(analyzer.read) == len(ENTRIES)
+
+
+def test_the_weights_of_a_chunk_are_explained() -> None:
+    made, query = index(), Query.of("XK-200 的质保")
+    weights = {w.term: w for w in made.explain("z5", query)}
+    assert set(weights) == {"xk-200", "xk", "200", "质保"}
+    assert (weights["200"].count, weights["质保"].count, weights["质保"].weight) == (1, 0, 0.0)
+    found = {c.chunk_id: c.hits[0].score for c in ask(made, query.text, "bm25").candidates}
+    assert sum(w.weight for w in weights.values()) == pytest.approx(found["z5"])
+    with pytest.raises(NotFound) as caught:
+        made.explain("none", query)
+    assert (caught.value.code, caught.value.params) == ("chunk_not_found", {"chunk": "none"})
+
+
+def test_many_threads_get_one_answer() -> None:
+    made = index()
+    expected = ask(made, "违约 running passwords XK-200")
+    answers: list[Recalled] = []
+
+    def work() -> None:
+        for _ in range(20):
+            answers.append(ask(made, "违约 running passwords XK-200"))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 80
+    assert all(answer == expected for answer in answers)

@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+from rank_bm25 import BM25Okapi
+
+from workbench.recall.bm25 import AnalysedChunk
+from workbench.recall.reference import ReferenceBM25
+
+DOCUMENTS = [["a", "b", "a"], ["c"], ["b", "d"], []]
+
+
+def test_scores_are_those_of_rank_bm25() -> None:
+    expected = BM25Okapi(DOCUMENTS).get_scores(["a", "b"])
+    assert np.array_equal(ReferenceBM25(DOCUMENTS).scores(["a", "b"]), expected)
+
+
+def test_counted_chunks_give_the_same_scores() -> None:
+    counted = ReferenceBM25.of([AnalysedChunk.of(tokens) for tokens in DOCUMENTS])
+    assert np.array_equal(counted.scores(["a"]), ReferenceBM25(DOCUMENTS).scores(["a"]))
+
+
+def test_only_matched_documents_are_found() -> None:
+    assert [at for at, _ in ReferenceBM25(DOCUMENTS).search(["d", "x"], 9)] == [2]
+    assert ReferenceBM25(DOCUMENTS).search([], 9) == []
+
+
+@pytest.mark.parametrize("documents", [[], [[]]])
+def test_nothing_to_count_finds_nothing(documents: list[list[str]]) -> None:
+    empty = ReferenceBM25(documents)
+    assert empty.search(["a"], 5) == []
+    assert [w.weight for w in empty.explain(0, ["a"])] == [0.0] if documents else True

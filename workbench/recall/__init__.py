@@ -1,0 +1,1 @@
+"""First stage: words, vectors and languages give a question its candidates."""

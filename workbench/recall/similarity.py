@@ -1,0 +1,43 @@
+"""Similarities of a question with passages of both languages, for a reranker that stands in."""
+
+from collections.abc import Sequence
+
+from workbench.domain.languages import language_of
+from workbench.domain.ports import INTERACTIVE, Embedder
+from workbench.recall.means import LanguageMeans, shipped_means
+from workbench.recall.vectors import centred, rows_of
+
+
+class CentredSimilarity:
+    """Cosines after each text was centred by the mean of its own language.
+
+    Every passage is centred, whatever stands beside it: a pair's number does not depend on the
+    other candidates. An embedder without shipped means gives plain cosines.
+    """
+
+    def __init__(self, embedder: Embedder, means: LanguageMeans | None = None) -> None:
+        """Take the embedder, and means other than those shipped for it."""
+        self._embedder = embedder
+        self._means = shipped_means(embedder.info) if means is None else means
+
+    def similarities(
+        self, query: str, texts: Sequence[str], *, priority: int = INTERACTIVE
+    ) -> list[float]:
+        """Return one cosine a text, in [−1, 1], in the order given; no texts give none.
+
+        Raises:
+            Unavailable: The embedder is missing or failed, or ``vectors_unusable``.
+        """
+        if not texts:
+            return []
+        info = self._embedder.info
+        asked = rows_of(self._embedder.embed_queries([query], priority=priority), info, 1)[0]
+        passages = rows_of(
+            self._embedder.embed_passages(texts, priority=priority), info, len(texts)
+        )
+        turned = centred(asked, self._means.query(language_of(query)))
+        means = [self._means.passages.get(language_of(text)) for text in texts]
+        cosines = [
+            float(centred(row, mean) @ turned) for row, mean in zip(passages, means, strict=True)
+        ]
+        return [min(1.0, max(-1.0, cosine)) for cosine in cosines]
