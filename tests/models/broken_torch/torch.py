@@ -1,0 +1,3 @@
+"""Stands in for an installation of torch that does not load."""
+
+raise ImportError("no torch on this machine")

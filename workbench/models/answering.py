@@ -1,0 +1,160 @@
+"""What the model host answers to each operation, with the models it has loaded."""
+
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import torch
+import transformers
+
+from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.models.device import Placement, place
+from workbench.models.e5 import E5Body
+from workbench.models.frames import Header
+from workbench.models.qwen3 import (
+    BUDGET,
+    Answers,
+    Qwen3Body,
+    is_out_of_memory,
+    release_memory,
+)
+from workbench.models.token_ids import unpack_ids
+
+Answer: TypeAlias = tuple[Header, bytes]
+
+
+class Answering:
+    """Holds at most one embedder and one reranker; loading another replaces the one before."""
+
+    def __init__(self, threads: int) -> None:
+        torch.set_num_threads(threads)
+        self._embedder: E5Body | None = None
+        self._reranker: Qwen3Body | None = None
+        self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
+            "hello": self._hello,
+            "ping": self._ping,
+            "speed": self._speed,
+            "load": self._load,
+            "embed": self._embed,
+            "odds": self._odds,
+        }
+
+    def answer(self, header: Header, payload: bytes) -> Answer:
+        """Return the answer to one frame.
+
+        Raises:
+            InvalidInput: ``operation_unknown``, or what the operation refuses.
+            Unavailable: ``not_loaded``, ``out_of_memory``, or what the model refuses.
+        """
+        operation = self._operations.get(str(header.get("op")))
+        if operation is None:
+            raise InvalidInput("operation_unknown", op=str(header.get("op")))
+        try:
+            return operation(header, payload)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        release_memory(place().device)
+        raise Unavailable("out_of_memory", tokens=sum(header.get("lengths", [])))
+
+    def _hello(self, header: Header, payload: bytes) -> Answer:
+        placement = place()
+        versions = {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "transformers": transformers.__version__,
+        }
+        return {
+            "versions": versions,
+            "device": placement.device,
+            "dtype": placement.dtype,
+            "threads": torch.get_num_threads(),
+        }, b""
+
+    def _ping(self, header: Header, payload: bytes) -> Answer:
+        return {}, b""
+
+    def _speed(self, header: Header, payload: bytes) -> Answer:
+        placement = place()
+        return {
+            "gflops": measured_gflops(placement),
+            "device": placement.device,
+            "dtype": placement.dtype,
+        }, b""
+
+    def _load(self, header: Header, payload: bytes) -> Answer:
+        started = time.perf_counter()
+        # The name is not looked up freely, so that no frame can reach another class.
+        load = {("embedder", "e5"): self._load_e5, ("reranker", "qwen3"): self._load_qwen3}
+        kind = (str(header.get("role")), str(header.get("kind")))
+        if kind not in load:
+            raise InvalidInput("model_kind_unknown", role=kind[0], kind=kind[1])
+        answer = load[kind](header)
+        return {**answer, "load_seconds": time.perf_counter() - started}, b""
+
+    def _load_e5(self, header: Header) -> Header:
+        # Vectors are kept and compared for years, so they are always made in float32.
+        placement = place(header.get("device"), header.get("dtype") or "float32")
+        self._embedder = None
+        body = E5Body(Path(header["path"]), placement)
+        self._embedder = body
+        return {
+            "device": placement.device,
+            "dtype": placement.dtype,
+            "parameters": body.parameters,
+            "revision": body.revision,
+            "dim": body.dim,
+            "max_positions": body.max_positions,
+        }
+
+    def _load_qwen3(self, header: Header) -> Header:
+        placement = place(header.get("device"), header.get("dtype"))
+        answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
+        # The old one goes first: two do not fit on a small card.
+        self._reranker = None
+        release_memory(placement.device)
+        body = Qwen3Body(Path(header["path"]), placement, answers, header.get("budget", BUDGET))
+        self._reranker = body
+        return {
+            "device": placement.device,
+            "dtype": placement.dtype,
+            "parameters": body.parameters,
+            "revision": header.get("revision"),
+            "max_positions": body.max_positions,
+        }
+
+    def _embed(self, header: Header, payload: bytes) -> Answer:
+        if self._embedder is None:
+            raise Unavailable("not_loaded", role="embedder")
+        vectors = self._embedder.embed(unpack_ids(header["lengths"], payload))
+        return {"dim": self._embedder.dim}, vectors.astype("<f4").tobytes()
+
+    def _odds(self, header: Header, payload: bytes) -> Answer:
+        if self._reranker is None:
+            raise Unavailable("not_loaded", role="reranker")
+        odds = self._reranker.log_odds(unpack_ids(header["lengths"], payload))
+        return {}, odds.astype("<f8").tobytes()
+
+
+def measured_gflops(placement: Placement, rounds: int = 5) -> float:
+    """Return the rate at which this machine multiplies matrices, in 10^9 operations a second.
+
+    The shapes are those of Qwen3-Reranker-0.6B's widest layer. The best of ``rounds`` counts, since
+    whatever else the machine does only slows it down.
+    """
+    rows = 512 if placement.device == "cpu" else 8192
+    left = torch.ones(rows, 1024, device=placement.device, dtype=placement.torch_dtype)
+    right = torch.ones(3072, 1024, device=placement.device, dtype=placement.torch_dtype)
+    best = min(_seconds(left, right) for _ in range(rounds + 1))
+    return 2.0 * rows * 1024 * 3072 / best / 1e9
+
+
+@torch.inference_mode()
+def _seconds(left: torch.Tensor, right: torch.Tensor) -> float:
+    started = time.perf_counter()
+    product = torch.nn.functional.linear(left, right)
+    # Reading one number waits for a card that computes on its own.
+    product[0, 0].item()
+    return max(time.perf_counter() - started, 1e-9)
