@@ -26,7 +26,7 @@ def tiny(host, e5_path):
 def test_the_info_needs_no_host(e5_path):
     unstarted = ModelHost(threads=1)
     info = HostEmbedder(unstarted, e5_path).info
-    assert info == EmbedderInfo("multilingual-e5-small-q4", E5File(e5_path).revision(), 64)
+    assert info == EmbedderInfo("multilingual-e5-small", E5File(e5_path).revision(), 64)
     assert not unstarted.stats().alive
 
 
@@ -78,7 +78,7 @@ def test_missing_weights_are_said(host, tmp_path):
 
 def test_it_is_the_embedder_of_the_ports(tiny):
     port: Embedder = tiny
-    assert port.info.key.startswith("multilingual-e5-small-q4@")
+    assert port.info.key.startswith("multilingual-e5-small@")
 
 
 def test_a_question_finds_its_answer_across_languages(host, real_e5_path):

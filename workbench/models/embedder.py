@@ -13,7 +13,7 @@ from workbench.models.e5_tokenizer import E5Tokenizer
 from workbench.models.requests import ModelRequest
 from workbench.models.token_ids import batches_of, pack_ids
 
-NAME = "multilingual-e5-small-q4"
+NAME = "multilingual-e5-small"
 FRAME_TEXTS, FRAME_TOKENS = 16, 2048
 """Most texts and tokens in one call: what an interactive call has to wait for."""
 

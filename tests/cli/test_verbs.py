@@ -1,0 +1,152 @@
+"""The command line is a contract: verbs, exit codes, and one JSON value on standard output."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CONTRACT, MANUAL
+from workbench.__main__ import main
+
+HAS_NO_MODEL = ("--reranker", "lexical")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("WORKBENCH_RERANKER", "WORKBENCH_MODEL", "HF_HOME", "HF_HUB_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    return tmp_path
+
+
+@pytest.fixture
+def files(home: Path) -> Path:
+    folder = home / "文件"
+    folder.mkdir()
+    (folder / "采购协议.md").write_text(CONTRACT, encoding="utf-8")
+    (folder / "manual.txt").write_text(MANUAL.replace("#", ""), encoding="utf-8")
+    (folder / "leer.txt").write_bytes(b"")
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, object, str]:
+    status = main([*argv, "--json"])
+    out, err = capsys.readouterr()
+    return status, json.loads(out) if out else None, err
+
+
+def test_outline_and_slice(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, tree, _ = run(capsys, "outline", str(files / "采购协议.md"))
+    assert status == 0
+    assert isinstance(tree, list)
+    assert all({"title", "number", "level", "page", "source"} <= set(row) for row in tree)
+    assert any("违约责任" in row["title"] for row in tree)
+    status, chunks, _ = run(capsys, "slice", str(files / "采购协议.md"))
+    assert status == 0
+    assert isinstance(chunks, list)
+    keys = {"id", "path", "text", "prefix", "page_start", "page_end", "char_start", "char_end"}
+    assert all(keys | {"tokens"} <= set(row) for row in chunks)
+    again = run(capsys, "slice", str(files / "采购协议.md"))[1]
+    assert again == chunks
+
+
+def test_ingest_then_search(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ingest = ("ingest", str(files), "--corpus", "合同", "--no-vectors", "--lang", "zh")
+    status, told, err = run(capsys, *ingest)
+    assert status == 0
+    assert isinstance(told, dict)
+    assert told["corpus"] == "合同"
+    assert sorted(row["file"] for row in told["added"]) == ["manual.txt", "采购协议.md"]
+    assert [(row["file"], row["code"]) for row in told["failed"]] == [("leer.txt", "empty_file")]
+    assert "leer.txt" in err and "Traceback" not in err
+    status, told, _ = run(capsys, *ingest)
+    assert (status, len(told["skipped"]), told["added"]) == (0, 2, [])  # type: ignore[index]
+    search = ("search", "迟延交付的违约金 password", "--corpus", "合同", *HAS_NO_MODEL)
+    status, answer, _ = run(capsys, *search, "--recall", "bm25", "--top-k", "2")
+    assert status == 0
+    assert isinstance(answer, dict)
+    assert len(answer["results"]) == 2
+    first = answer["results"][0]
+    assert "万分之八" in first["text"]
+    keys = {"chunk_id", "document", "path", "page", "printed_page", "text", "recall_rank"}
+    assert keys | {"margin", "score", "log_odds", "rank"} <= set(first)
+    assert {"cost", "reranker", "hints"} <= set(answer)
+
+
+def test_sync_takes_out_what_is_gone(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ingest = ("ingest", str(files), "--corpus", "c", "--no-vectors")
+    run(capsys, *ingest)
+    (files / "manual.txt").unlink()
+    _, told, _ = run(capsys, *ingest, "--sync")
+    assert told["removed"] == ["manual.txt"]  # type: ignore[index]
+
+
+def test_rerank_reads_lines_and_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = home / "d.txt"
+    lines.write_text("运费\n违约金万分之五\n\n附件\n", encoding="utf-8")
+    as_json = home / "d.json"
+    as_json.write_text('["运费", "违约金万分之五", "附件"]', encoding="utf-8")
+    told = []
+    for path in (lines, as_json):
+        status, answer, _ = run(
+            capsys, "rerank", "--query", "违约金", "--documents", str(path), *HAS_NO_MODEL
+        )
+        assert status == 0
+        told.append(answer["results"])  # type: ignore[index]
+    assert told[0] == told[1]
+    first = told[0][0]
+    assert (first["index"], first["document"], first["truncated"]) == (1, "违约金万分之五", False)
+    assert {"margin", "score", "log_odds", "tokens"} <= set(first)
+
+
+@pytest.mark.parametrize(
+    ("argv", "needle"),
+    [
+        (("search", "q", "--corpus", "没有"), "没有"),
+        (("outline", "missing.pdf"), "missing.pdf"),
+        (("search", "q", "--corpus", "我的文件", "--reranker", "magic"), "magic"),
+        (("rerank", "--query", "q", "--documents", "missing.txt"), "missing.txt"),
+        (("ingest", "missing-folder", "--corpus", "c"), "missing-folder"),
+        (("stop",), "home"),
+    ],
+)
+def test_a_failure_is_one_line_and_exit_1(
+    home: Path, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...], needle: str
+) -> None:
+    for language in ("zh", "en"):
+        assert main([*argv, "--lang", language]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert len(err.strip().splitlines()) == 1
+        assert needle in err
+
+
+@pytest.mark.parametrize("argv", [("fly",), ("search", "q"), ("slice", "f", "--mode", "x")])
+def test_a_usage_error_is_exit_2(
+    home: Path, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(list(argv))
+    assert caught.value.code == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    operate = ["serve", "status", "stop", "logs"]
+    verbs = [*operate, "doctor", "outline", "slice", "ingest", "search", "rerank"]
+    for verb in [[v] for v in verbs] + [["model", "fetch"]]:
+        with pytest.raises(SystemExit) as caught:
+            main([*verb, "--help"])
+        assert caught.value.code == 0
+        assert "usage" in capsys.readouterr().out
+
+
+def test_status_of_a_home_without_server(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, told, _ = run(capsys, "status")
+    assert (status, told) == (1, {"running": False, "healthy": False})
+
+
+def test_logs_of_a_fresh_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, told, _ = run(capsys, "logs")
+    assert (status, told) == (0, [])

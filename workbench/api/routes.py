@@ -1,0 +1,71 @@
+"""The routes under /api, each one call of a service."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from workbench.api.errors import answer_error, answer_invalid
+from workbench.api.schemas import PredictAnswer, PredictRequest, ScoredDocument, SearchRequest
+from workbench.domain.actors import OWNER
+from workbench.domain.errors import WorkbenchError
+from workbench.domain.ports import API
+from workbench.domain.queries import Narrowing
+from workbench.domain.rankings import Candidate
+from workbench.services.search import Request as SearchOptions
+from workbench.services.shapes import answer_json
+from workbench.services.workbench import Workbench
+
+
+def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
+    """Return the application that is mounted at ``/api``."""
+    api = FastAPI(title="Instruction Workbench", openapi_url="/openapi.json", docs_url=None)
+    api.add_exception_handler(WorkbenchError, answer_error)  # type: ignore[arg-type]
+    api.add_exception_handler(RequestValidationError, answer_invalid)  # type: ignore[arg-type]
+
+    @api.post("/predict")
+    def predict(asked: PredictRequest, response: Response) -> PredictAnswer:
+        """Rerank documents: ``{"result": [{"document", "score"}, …]}``, best first.
+
+        Where the active reranker gives no probability, ``score`` is its own number; the headers
+        name the reranker and the kind of score.
+        """
+        answer = workbench().rerank.rank(
+            OWNER, asked.query, asked.documents, asked.instruction, priority=API
+        )
+        response.headers["X-Model"] = answer.reranker.model
+        response.headers["X-Score-Kind"] = answer.reranker.score_kind
+        response.headers["X-Token-Count"] = str(answer.cost.tokens)
+        response.headers["X-Queue-Ms"] = str(round(answer.cost.queue_seconds * 1000))
+        rows = [
+            ScoredDocument(document=row.document, score=_number(row.candidate))
+            for row in answer.rows
+        ]
+        return PredictAnswer(result=rows)
+
+    @api.post("/search", response_class=JSONResponse)
+    def search(asked: SearchRequest) -> JSONResponse:
+        """Answer a question from corpora, in the shape of the command line's ``search --json``."""
+        bench = workbench()
+        names = [asked.corpus] if isinstance(asked.corpus, str) else asked.corpus
+        corpora = [bench.corpora.by_name(OWNER, name).corpus_id for name in names]
+        options = SearchOptions(
+            method=asked.recall,
+            reranker=asked.reranker,
+            candidates=asked.candidates,
+            keep=asked.top_k,
+            narrowing=Narrowing(asked.document, asked.kind, asked.lang_filter),
+        )
+        answer = bench.search.ask(
+            OWNER, corpora, asked.query, asked.instruction, options, priority=API
+        )
+        return JSONResponse(answer_json(answer))
+
+    return api
+
+
+def _number(candidate: Candidate) -> float:
+    if candidate.score is not None:
+        return candidate.score
+    return candidate.margin if candidate.margin is not None else 0.0

@@ -1,0 +1,152 @@
+"""The only place that knows every concrete class: builds a workbench from settings."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from os import environ
+
+from workbench.domain.actors import Policy
+from workbench.domain.ports import Embedder, Reranker
+from workbench.ingest.client import WorkerReader
+from workbench.logbook import Logbook
+from workbench.models.client import ModelHost
+from workbench.recall.analyzer import MixedAnalyzer
+from workbench.services.compare import Compare
+from workbench.services.corpora import Corpora
+from workbench.services.doctor import Doctor
+from workbench.services.embedding import Embedding
+from workbench.services.fetching import Fetching
+from workbench.services.indexes import Indexes
+from workbench.services.jobs import Jobs
+from workbench.services.later import RerankLater
+from workbench.services.models import Models, Wish
+from workbench.services.rerank import Rerank
+from workbench.services.search import Search
+from workbench.services.slicing import Slicing
+from workbench.services.workbench import Workbench
+from workbench.settings import Settings
+from workbench.store.corpora import CorpusRepository
+from workbench.store.database import open_database
+from workbench.store.files import Files
+from workbench.store.jobs import JobRepository
+from workbench.store.vectors import VectorStore
+from workbench.store.workspace import WorkspaceRepository
+from workbench.wiring import Wiring
+
+
+def build(
+    settings: Settings,
+    *,
+    reranker: Reranker | None = None,
+    embedder: Embedder | None = None,
+    clock: Callable[[], float] = time.time,
+) -> Workbench:
+    """Return a workbench on the settings' home folder; loads no model.
+
+    ``reranker``, ``embedder`` and ``clock`` replace the product's own, for tests.
+    """
+    database = open_database(settings.home, clock)
+    log, policy = Logbook(settings.home), Policy()
+    host = ModelHost(settings.threads)
+    corpora, vectors = CorpusRepository(database), VectorStore(settings.home)
+    workspace, files = WorkspaceRepository(database), Files(settings.home / "files")
+    analyzer = MixedAnalyzer()
+    parts = Wiring(settings, host, analyzer, vectors, environ, reranker=reranker, embedder=embedder)
+    jobs = Jobs(policy, JobRepository(database), log)
+    models = Models(
+        policy,
+        host,
+        parts.factories(),
+        parts.found,
+        log,
+        wish=_wish(settings, workspace, reranker),
+        answer_seconds=settings.answer_seconds,
+    )
+    indexes = Indexes(
+        corpora,
+        vectors,
+        analyzer,
+        parts.embedder,
+        log,
+        bm25="rank_bm25" if settings.bm25 == "rank_bm25" else "postings",
+    )
+    embedding = Embedding(corpora, vectors, parts.embedder, jobs)
+    reader = WorkerReader(
+        memory_bytes=settings.read_memory_bytes,
+        seconds=settings.read_seconds,
+        file_bytes=settings.upload_bytes,
+        page_limit=settings.page_limit,
+    )
+    search = Search(policy, corpora, indexes, models, log)
+
+    def close() -> None:
+        jobs.close()
+        host.close()
+        database.close()
+
+    return Workbench(
+        settings=settings,
+        corpora=Corpora(
+            policy,
+            corpora,
+            files,
+            reader,
+            jobs,
+            log,
+            upload_bytes=settings.upload_bytes,
+            embed_later=embedding.later,
+        ),
+        slicing=Slicing(policy, reader),
+        embedding=embedding,
+        search=search,
+        rerank=Rerank(policy, models, log),
+        later=RerankLater(search, jobs),
+        compare=Compare(policy, search, log),
+        models=models,
+        fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
+        jobs=jobs,
+        doctor=Doctor(policy, models, settings.home),
+        log=log,
+        close=close,
+    )
+
+
+RERANKER_KEY = "reranker"
+
+
+def _wish(settings: Settings, workspace: WorkspaceRepository, given: Reranker | None) -> Wish:
+    def get() -> str | None:
+        kept = workspace.get(RERANKER_KEY)
+        return kept if isinstance(kept, str) else None
+
+    setting = given.info.name if given else settings.reranker
+    return Wish(setting, get, lambda name: workspace.set(RERANKER_KEY, name))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Workbench]:
+    """Give a workbench and close it afterwards."""
+    bench = build(settings)
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
+_lock = threading.Lock()
+_installed: list[Workbench] = []
+
+
+def install(bench: Workbench) -> None:
+    """Make ``bench`` the one that pages and API of this process work with."""
+    with _lock:
+        _installed[:] = [bench]
+
+
+def current() -> Workbench:
+    """Return the installed workbench; the environment's where none was installed."""
+    with _lock:
+        if not _installed:
+            _installed.append(build(Settings.from_environment()))
+        return _installed[0]

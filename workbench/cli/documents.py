@@ -1,0 +1,161 @@
+"""outline, slice and ingest: files in, chapter trees and chunks out."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbench.cli.console import Console
+from workbench.domain.actors import OWNER
+from workbench.domain.documents import Notice, Reading, SlicePolicy
+from workbench.domain.errors import Conflict, InvalidInput, NotFound, WorkbenchError
+from workbench.domain.experiments import Json
+from workbench.domain.text import display_name
+from workbench.services.corpora import KINDS, Upload
+from workbench.services.shapes import chunk_json, section_json
+from workbench.services.workbench import Workbench
+
+
+def outline(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
+    """Print the chapter tree of a file."""
+    policy = SlicePolicy(ignore_bookmarks=args.ignore_bookmarks)
+    sections = [s for s in _read(bench, args, console, policy).sections if s.level > 0]
+    if console.as_json:
+        console.value([section_json(section) for section in sections])
+        return 0
+    for section in sections:
+        page = f"  p. {section.page}" if section.page else ""
+        console.line(f"{'  ' * (section.level - 1)}{section.title}{page}  [{section.source}]")
+    return 0
+
+
+def slices(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
+    """Print the chunks of a file."""
+    chunks = _read(bench, args, console, SlicePolicy(mode=args.mode)).chunks
+    if console.as_json:
+        console.value([chunk_json(chunk) for chunk in chunks])
+        return 0
+    console.hint(console.say("cli.slice_ids"))
+    for chunk in chunks:
+        page = f"p. {chunk.page_start}" if chunk.page_start else ""
+        console.line(f"── {' › '.join(chunk.path)}  {page}  ({chunk.tokens} tokens)")
+        console.line(chunk.text)
+    return 0
+
+
+def _read(
+    bench: Workbench, args: argparse.Namespace, console: Console, policy: SlicePolicy
+) -> Reading:
+    path = Path(args.file)
+    progress = console.progress(display_name(path.name))
+    reading = bench.slicing.read(OWNER, path, policy, password=_password(args), progress=progress)
+    for notice in reading.edition.notices:
+        console.note(notice)
+    return reading
+
+
+def _password(args: argparse.Namespace) -> str | None:
+    """Return the password typed at a prompt; it never stands on the command line."""
+    if not args.password:
+        return None
+    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def ingest(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
+    """Read files and folders into a corpus; 0 where anything was added or skipped."""
+    files = list(_files(args.paths))
+    if not files:
+        raise InvalidInput("no_files", kinds=" ".join(KINDS))
+    password = _password(args)
+    corpus = bench.corpora.obtain(OWNER, args.corpus)
+    result: dict[str, list[Json]] = {"added": [], "skipped": [], "failed": []}
+    seen: set[str] = set()
+    for path in files:
+        place, row = _ingest_one(bench, corpus.corpus_id, path, password, console)
+        result[place].append(row)
+        seen.add(display_name(path.name))
+    removed = _sync(bench, corpus.corpus_id, seen) if args.sync else []
+    job = None if args.no_vectors else _embed(bench, corpus.corpus_id, console)
+    if console.as_json:
+        console.value({"corpus": corpus.name, **result, "removed": removed, "vectors": job})
+    return 0 if result["added"] or result["skipped"] else 1
+
+
+def _files(paths: list[str]) -> Iterator[Path]:
+    for given in map(Path, paths):
+        if given.is_dir():
+            yield from sorted(p for p in given.rglob("*") if p.suffix.lower() in KINDS)
+        elif given.exists():
+            yield given
+        else:
+            raise NotFound("file_missing", path=os.fspath(given))
+
+
+def _ingest_one(
+    bench: Workbench, corpus_id: str, path: Path, password: str | None, console: Console
+) -> tuple[str, dict[str, Json]]:
+    name = display_name(path.name)
+    try:
+        upload = bench.corpora.ingest_now(
+            OWNER,
+            corpus_id,
+            path.name,
+            path.read_bytes(),
+            password=password,
+            watch=console.progress(name),
+        )
+    except WorkbenchError as error:
+        return _failed(name, Notice(error.code, error.params), console)
+    return _told(name, upload, bench, console)
+
+
+def _told(
+    name: str, upload: Upload, bench: Workbench, console: Console
+) -> tuple[str, dict[str, Json]]:
+    if upload.skipped:
+        console.note(upload.skipped)
+        return "skipped", {"file": name, "code": upload.skipped.code}
+    job = upload.job
+    if job is None or job.outcome is None:
+        return _failed(name, Notice("job_crashed", {"type": "unknown"}), console)
+    if job.state != "done" or job.result is None:
+        return _failed(name, job.outcome, console)
+    document = bench.corpora.document(OWNER, job.result)
+    console.note(job.outcome)
+    row: dict[str, Json] = {
+        "file": name,
+        "document": document.document_id,
+        "chunks": document.chunks,
+        "code": job.outcome.code,
+    }
+    return "added", row
+
+
+def _failed(name: str, outcome: Notice, console: Console) -> tuple[str, dict[str, Json]]:
+    message = console.say(f"error.{outcome.code}", **outcome.params)
+    console.hint(f"{name}: {message}")
+    return "failed", {"file": name, "code": outcome.code, "message": message}
+
+
+def _sync(bench: Workbench, corpus_id: str, seen: set[str]) -> list[Json]:
+    """Take documents whose file is gone out of the corpus; they can be restored."""
+    gone = [d for d in bench.corpora.documents(OWNER, corpus_id) if d.name not in seen]
+    for document in gone:
+        bench.corpora.delete_document(OWNER, document.document_id)
+    return [document.name for document in gone]
+
+
+def _embed(bench: Workbench, corpus_id: str, console: Console) -> str:
+    try:
+        job = bench.embedding.now(
+            OWNER, corpus_id, console.progress(console.say("cli.embedder"))
+        )
+    except Conflict as error:
+        console.error(error)
+        return "elsewhere"
+    if job is None:
+        console.hint(console.say("notice.dense_unavailable", reason="embedder_missing"))
+        return "unavailable"
+    return job.state

@@ -1,0 +1,104 @@
+"""The verbs and options of the command line, a contract that other programs rely on."""
+
+import argparse
+from typing import NoReturn, TypeAlias
+
+from workbench.domain.languages import LANGUAGES
+from workbench.domain.rankings import RECALL_METHODS
+from workbench.services.fetching import SOURCES
+from workbench.services.search import CANDIDATES, KEEP
+
+MODES = ("auto", "statute", "contract", "manual", "qa")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage errors are one line, with exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and end."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def build_parser() -> Parser:
+    """Return the parser of all verbs."""
+    parser = Parser(prog="python -m workbench", description=__doc__)
+    shared = Parser(add_help=False)
+    shared.add_argument("--home", help="folder that holds the data")
+    shared.add_argument("--lang", choices=("zh", "en"), help="language of messages")
+    shared.add_argument("--json", action="store_true", help="one JSON value on standard output")
+    for action in shared._actions:  # a verb must not reset what stood before it
+        action.default = argparse.SUPPRESS
+    _add_shared(parser)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    _operate(verbs, shared)
+    _documents(verbs, shared)
+    _ask(verbs, shared)
+    _machine(verbs, shared)
+    return parser
+
+
+def _add_shared(parser: Parser) -> None:
+    parser.add_argument("--home", help="folder that holds the data")
+    parser.add_argument("--lang", choices=("zh", "en"), help="language of messages")
+    parser.add_argument("--json", action="store_true", help="one JSON value on standard output")
+
+
+Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+def _operate(verbs: Verbs, shared: Parser) -> None:
+    serve = verbs.add_parser("serve", parents=[shared], help="serve pages and API")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.set_defaults(browser=False)
+    verbs.add_parser("status", parents=[shared], help="say whether a server runs")
+    verbs.add_parser("stop", parents=[shared], help="stop the server")
+    logs = verbs.add_parser("logs", parents=[shared], help="print the log")
+    logs.add_argument("-f", "--follow", action="store_true")
+    logs.add_argument("--lines", type=int, default=50)
+
+
+def _documents(verbs: Verbs, shared: Parser) -> None:
+    outline = verbs.add_parser("outline", parents=[shared], help="the chapter tree of a file")
+    outline.add_argument("file")
+    outline.add_argument("--ignore-bookmarks", action="store_true")
+    outline.add_argument("--password", action="store_true", help="ask for the file's password")
+    cut = verbs.add_parser("slice", parents=[shared], help="the chunks of a file")
+    cut.add_argument("file")
+    cut.add_argument("--mode", choices=MODES, default="auto")
+    cut.add_argument("--password", action="store_true", help="ask for the file's password")
+    ingest = verbs.add_parser("ingest", parents=[shared], help="read files into a corpus")
+    ingest.add_argument("paths", nargs="+", metavar="PATH")
+    ingest.add_argument("--corpus", required=True)
+    ingest.add_argument("--sync", action="store_true", help="remove documents whose file is gone")
+    ingest.add_argument("--password", action="store_true", help="ask for the files' password")
+    ingest.add_argument("--no-vectors", action="store_true", help="leave embedding to the server")
+
+
+def _ask(verbs: Verbs, shared: Parser) -> None:
+    search = verbs.add_parser("search", parents=[shared], help="answer one question")
+    search.add_argument("query")
+    search.add_argument("--corpus", required=True, action="append")
+    search.add_argument("--instruction")
+    search.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
+    search.add_argument("--reranker")
+    search.add_argument("--candidates", type=int, default=CANDIDATES)
+    search.add_argument("--top-k", type=int, default=KEEP)
+    search.add_argument("--document")
+    search.add_argument("--kind")
+    search.add_argument("--lang-filter", choices=LANGUAGES)
+    rerank = verbs.add_parser("rerank", parents=[shared], help="order the documents of a file")
+    rerank.add_argument("--query", required=True)
+    rerank.add_argument("--documents", required=True, metavar="FILE")
+    rerank.add_argument("--instruction")
+    rerank.add_argument("--reranker")
+
+
+def _machine(verbs: Verbs, shared: Parser) -> None:
+    doctor = verbs.add_parser("doctor", parents=[shared], help="what is installed and works")
+    doctor.add_argument("--reranker")
+    model = verbs.add_parser("model", help="fetch weights")
+    acts = model.add_subparsers(dest="act", metavar="ACT", required=True)
+    fetch = acts.add_parser("fetch", parents=[shared], help="download weights from a hub")
+    fetch.add_argument("--source", choices=SOURCES, default="huggingface")
+    fetch.add_argument("--name")

@@ -1,0 +1,74 @@
+"""Vectors in the background: every chunk is embedded once, whatever corpus it lies in."""
+
+from collections.abc import Callable
+
+from workbench.domain.actors import Actor
+from workbench.domain.documents import Notice
+from workbench.domain.errors import Conflict, Unavailable
+from workbench.domain.jobs import Job
+from workbench.domain.ports import BATCH, Embedder, ProgressCall
+from workbench.services.jobs import JobRun, Jobs
+from workbench.store.corpora import CorpusRepository
+from workbench.store.vectors import VectorStore
+
+SLICE = 32
+"""Chunks between two writes: what a crash can cost."""
+
+
+class Embedding:
+    """Fills in the vectors that a corpus lacks."""
+
+    def __init__(
+        self,
+        corpora: CorpusRepository,
+        vectors: VectorStore,
+        embedder: Callable[[], Embedder | None],
+        jobs: Jobs,
+    ) -> None:
+        self._corpora = corpora
+        self._vectors = vectors
+        self._embedder = embedder
+        self._jobs = jobs
+        jobs.register("embed", "model", self._embed)
+
+    def later(self, actor: Actor, corpus_id: str) -> Job | None:
+        """Return the job that embeds what the corpus lacks; None where there is no embedder."""
+        if self._embedder() is None:
+            return None
+        return self._jobs.submit(actor, "embed", corpus_id, corpus=corpus_id)
+
+    def now(self, actor: Actor, corpus_id: str, watch: ProgressCall | None = None) -> Job | None:
+        """Embed what the corpus lacks in this thread; None where there is no embedder."""
+        if self._embedder() is None:
+            return None
+        return self._jobs.run_now(actor, "embed", corpus_id, watch, corpus=corpus_id)
+
+    def _embed(self, run: JobRun) -> tuple[Notice | None, str | None]:
+        embedder = self._embedder()
+        if embedder is None:
+            raise Unavailable("embedder_missing", places="")
+        corpus_id = str(run.job.params["corpus"])
+        embedded = 0
+        # Documents may arrive while this runs; what they lack is taken up before the job ends.
+        while lacking := self._lacking(embedder, corpus_id):
+            run.progress(embedded, embedded + len(lacking), "embedding")
+            for start in range(0, len(lacking), SLICE):
+                if run.cancelled():
+                    raise Conflict("cancelled")
+                self._embed_slice(embedder, lacking[start : start + SLICE])
+                embedded += len(lacking[start : start + SLICE])
+                run.progress(embedded, max(embedded, len(lacking)), "embedding")
+        return Notice("embedded", {"count": embedded}), None
+
+    def _lacking(self, embedder: Embedder, corpus_id: str) -> list[tuple[str, str]]:
+        texts = {row.text_hash: row.reads for row in self._corpora.index_rows(corpus_id)}
+        return [(h, texts[h]) for h in self._vectors.missing(embedder.info.key, list(texts))]
+
+    def _embed_slice(self, embedder: Embedder, part: list[tuple[str, str]]) -> None:
+        vectors = embedder.embed_passages([text for _, text in part], priority=BATCH)
+        width = 4 * vectors.dim
+        rows = {
+            text_hash: vectors.data[i * width : (i + 1) * width]
+            for i, (text_hash, _) in enumerate(part)
+        }
+        self._vectors.put(embedder.info.key, vectors.dim, rows)

@@ -1,0 +1,238 @@
+"""Long work in the background: progress that survives leaving the page, cancel, and resume."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from queue import SimpleQueue
+
+from workbench.domain.actors import OWNER, Actor, Policy
+from workbench.domain.documents import Notice
+from workbench.domain.errors import Conflict, NotFound, Param, WorkbenchError
+from workbench.domain.jobs import Job, JobKind
+from workbench.domain.ports import ProgressCall
+from workbench.logbook import Logbook
+from workbench.store.jobs import JobRepository
+
+HEARTBEAT_SECONDS = 5.0
+STALE_SECONDS = 60.0
+WRITE_SECONDS = 1.0
+RESUMED: frozenset[JobKind] = frozenset({"ingest", "embed"})
+
+
+class JobRun:
+    """What a running job sees of itself; progress stays in memory between writes."""
+
+    def __init__(self, job: Job, repository: JobRepository, watch: ProgressCall | None) -> None:
+        self.job = job
+        self._repository = repository
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._done, self._total, self._stage = 0, 0, ""
+        self._written = 0.0
+        self._asked = 0.0
+        self._cancelled = False
+
+    def progress(self, done: int, total: int, stage: str | None = None) -> None:
+        """Note how far the work is; the row is written at most once a second."""
+        with self._lock:
+            self._done, self._total = done, total
+            self._stage = self._stage if stage is None else stage
+            due = time.monotonic() - self._written >= WRITE_SECONDS
+            if due:
+                self._written = time.monotonic()
+        if self._watch:
+            self._watch(done, total)
+        if due:
+            self.beat()
+
+    def beat(self) -> None:
+        """Write progress and heartbeat to the row."""
+        self._repository.progress(self.job.job_id, self._done, self._total, self._stage)
+
+    def cancelled(self) -> bool:
+        """Return whether somebody asked to stop; the row is looked at twice a second at most."""
+        if time.monotonic() - self._asked >= 0.5:
+            self._asked = time.monotonic()
+            self._cancelled = self._repository.cancel_requested(self.job.job_id)
+        return self._cancelled
+
+    def snapshot(self) -> Job:
+        """Return the job with the progress that memory holds."""
+        with self._lock:
+            return replace(self.job, done=self._done, total=self._total, stage=self._stage)
+
+
+Work = Callable[[JobRun], tuple[Notice | None, str | None]]
+"""Does a job; returns what to know of it, and its result as text. Errors fail the job."""
+
+
+class Jobs:
+    """Runs jobs in lanes of one thread each, so that reading never waits for a model."""
+
+    def __init__(self, policy: Policy, repository: JobRepository, log: Logbook) -> None:
+        self._policy = policy
+        self._repository = repository
+        self._log = log
+        self._work: dict[JobKind, tuple[str, Work]] = {}
+        self._lanes: dict[str, SimpleQueue[str | None]] = {}
+        self._threads: list[threading.Thread] = []
+        self._running: dict[str, JobRun] = {}
+        self._lock = threading.Lock()
+        self._lease = f"{socket.gethostname()}:{os.getpid()}"
+
+    def register(self, kind: JobKind, lane: str, work: Work) -> None:
+        """Say which function does jobs of ``kind``, and in which lane."""
+        self._work[kind] = (lane, work)
+
+    def submit(self, actor: Actor, kind: JobKind, key: str, **params: Param) -> Job:
+        """Return the job for this work: a new one, or the active one with the same key."""
+        self._policy.require(actor, f"job:{kind}")
+        job, new = self._repository.submit(kind, key, actor.id, params)
+        if new:
+            self._lane(self._work[kind][0]).put(job.job_id)
+        return job
+
+    def run_now(
+        self,
+        actor: Actor,
+        kind: JobKind,
+        key: str,
+        watch: ProgressCall | None = None,
+        **params: Param,
+    ) -> Job:
+        """Do the work in this thread and return the finished job; for the command line.
+
+        Raises:
+            Conflict: ``job_active`` where the same work is being done elsewhere.
+        """
+        self._policy.require(actor, f"job:{kind}")
+        job, new = self._repository.submit(kind, key, actor.id, params)
+        if not new:
+            raise Conflict("job_active", job=job.job_id)
+        return self._run(job.job_id, watch)
+
+    def list(self, actor: Actor, limit: int = 50) -> tuple[Job, ...]:
+        """Return jobs, active ones first, then the newest; progress as memory has it."""
+        self._policy.require(actor, "view")
+        jobs = self._repository.list(limit)
+        with self._lock:
+            running = dict(self._running)
+        return tuple(
+            running[j.job_id].snapshot() if j.job_id in running and j.active else j for j in jobs
+        )
+
+    def get(self, actor: Actor, job_id: str) -> Job:
+        """Return a job.
+
+        Raises:
+            NotFound: ``job_unknown``.
+        """
+        self._policy.require(actor, "view")
+        job = self._repository.get(job_id)
+        if job is None:
+            raise NotFound("job_unknown", job=job_id)
+        with self._lock:
+            run = self._running.get(job_id)
+        return run.snapshot() if run and job.active else job
+
+    def cancel(self, actor: Actor, job_id: str) -> None:
+        """Ask a job to stop; a waiting one ends at once, a running one within a second or so."""
+        self._policy.require(actor, "job:cancel", job_id)
+        self._repository.request_cancel(job_id)
+
+    def resume(self) -> int:
+        """Take up what a crash left behind: requeue reading and embedding, mark the rest.
+
+        Returns how many jobs were queued again. Called once when a server starts.
+        """
+        self._repository.interrupt_stale(STALE_SECONDS)
+        again = 0
+        for job in self._repository.list(1_000):
+            if job.state == "interrupted" and job.kind in RESUMED and job.kind in self._work:
+                fresh, new = self._repository.submit(job.kind, job.key, job.owner, job.params)
+                self._repository.retire(job.job_id)
+            elif job.state == "queued" and job.kind in self._work:
+                fresh, new = job, True
+            else:
+                continue
+            if new:
+                self._lane(self._work[fresh.kind][0]).put(fresh.job_id)
+                again += 1
+        return again
+
+    def close(self, seconds: float = 5.0) -> None:
+        """Let the lanes end after the work in hand; what waits stays queued for the next start."""
+        with self._lock:
+            lanes, threads = list(self._lanes.values()), list(self._threads)
+        for lane in lanes:
+            lane.put(None)
+        for thread in threads:
+            thread.join(seconds)
+
+    def _lane(self, name: str) -> "SimpleQueue[str | None]":
+        with self._lock:
+            if name not in self._lanes:
+                lane: SimpleQueue[str | None] = SimpleQueue()
+                self._lanes[name] = lane
+                thread = threading.Thread(
+                    target=self._drain, args=(lane,), name=f"jobs-{name}", daemon=True
+                )
+                self._threads.append(thread)
+                thread.start()
+            return self._lanes[name]
+
+    def _drain(self, lane: "SimpleQueue[str | None]") -> None:
+        while (job_id := lane.get()) is not None:
+            self._run(job_id, None)
+
+    def _run(self, job_id: str, watch: ProgressCall | None) -> Job:
+        job = self._repository.claim(job_id, self._lease)
+        if job is None:
+            return self.get(OWNER, job_id)
+        run = JobRun(job, self._repository, watch)
+        with self._lock:
+            self._running[job_id] = run
+        stop = threading.Event()
+        heart = threading.Thread(target=self._beat, args=(run, stop), daemon=True)
+        heart.start()
+        started = time.monotonic()
+        try:
+            self._finish(run, started)
+        finally:
+            stop.set()
+            with self._lock:
+                self._running.pop(job_id, None)
+        return self.get(OWNER, job_id)
+
+    def _finish(self, run: JobRun, started: float) -> None:
+        job = run.job
+        state, code = "done", None
+        try:
+            outcome, result = self._work[job.kind][1](run)
+            run.beat()
+            self._repository.finish(job.job_id, outcome, result)
+        except WorkbenchError as error:
+            if error.code.endswith("cancelled"):
+                state = "cancelled"
+                self._repository.cancel(job.job_id)
+            else:
+                state, code = "failed", error.code
+                self._repository.fail(job.job_id, Notice(error.code, error.params))
+        except Exception as error:  # noqa: BLE001 - a lane must outlive any job; the type is logged and told
+            state, code = "failed", type(error).__name__
+            self._repository.fail(job.job_id, Notice("job_crashed", {"type": code}))
+        self._log.write(
+            "job",
+            kind=job.kind,
+            job=job.job_id,
+            state=state,
+            code=code,
+            seconds=time.monotonic() - started,
+        )
+
+    def _beat(self, run: JobRun, stop: threading.Event) -> None:
+        while not stop.wait(HEARTBEAT_SECONDS):
+            run.beat()

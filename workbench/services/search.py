@@ -1,0 +1,268 @@
+"""Ask a question of one or more corpora: recall, read the candidates, rerank, rank."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.domain.actors import Actor, Policy
+from workbench.domain.documents import Chunk, Notice
+from workbench.domain.errors import InvalidInput
+from workbench.domain.ports import INTERACTIVE, ProgressCall
+from workbench.domain.queries import Instruction, Narrowing, Query
+from workbench.domain.rankings import (
+    RECALL_METHODS,
+    Candidate,
+    Cost,
+    Ranked,
+    Ranking,
+    RecallMethod,
+    RerankerInfo,
+    Scores,
+)
+from workbench.logbook import Logbook
+from workbench.recall.merge import merge
+from workbench.rerank.hints import hints
+from workbench.services.indexes import Indexes
+from workbench.services.models import Models
+from workbench.services.rerank import log_answer, scored
+from workbench.store.corpora import CorpusRepository
+from workbench.store.rows import ChunkView
+
+CANDIDATES = 50
+KEEP = 10
+CANDIDATE_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to answer a question; ``reranker`` None means the active one, "none" no reranking."""
+
+    method: RecallMethod = "hybrid"
+    reranker: str | None = None
+    candidates: int = CANDIDATES
+    keep: int = KEEP
+    narrowing: Narrowing = Narrowing()
+
+
+DEFAULT = Request()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Frozen candidates with the texts that a reranker reads: what several instructions share."""
+
+    query: Query
+    corpora: tuple[str, ...]
+    generations: tuple[int, ...]
+    method: RecallMethod
+    candidates: tuple[Candidate, ...]
+    views: Mapping[str, ChunkView]
+    notices: tuple[Notice, ...]
+    seconds: float
+
+    @property
+    def texts(self) -> list[str]:
+        """Return what the reranker reads of each candidate, in recall order."""
+        return [self.views[c.chunk_id].chunk.reads for c in self.candidates]
+
+    def only(self, candidates: Sequence[Candidate]) -> "Pool":
+        """Return the pool narrowed to some of its candidates."""
+        return replace(self, candidates=tuple(candidates))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One passage of an answer, with where it stands."""
+
+    ranked: Ranked
+    chunk: Chunk
+    document_id: str
+    document: str
+    corpus_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best passages, and everything that has to be said about how they were found."""
+
+    query: Query
+    instruction: Instruction
+    results: tuple[Result, ...]
+    recalled: int
+    pool: Pool
+    reranker: RerankerInfo | None
+    cost: Cost
+    notices: tuple[Notice, ...]
+
+
+class Search:
+    """Answers questions from corpora."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        corpora: CorpusRepository,
+        indexes: Indexes,
+        models: Models,
+        log: Logbook,
+    ) -> None:
+        self._policy = policy
+        self._corpora = corpora
+        self._indexes = indexes
+        self._models = models
+        self._log = log
+
+    def ask(
+        self,
+        actor: Actor,
+        corpus_ids: Sequence[str],
+        text: str,
+        instruction: str | None = None,
+        request: Request = DEFAULT,
+        *,
+        priority: int = INTERACTIVE,
+    ) -> Answer:
+        """Return the best ``request.keep`` passages of ``request.candidates`` recalled ones.
+
+        Raises:
+            InvalidInput: An empty query, no corpus, or a number out of range.
+            Unavailable: The reranker cannot be used.
+        """
+        started = time.monotonic()
+        told = Instruction.of(instruction)
+        if request.reranker != "none":
+            # A name that does not exist is told before any work, also where nothing is recalled.
+            self._models.reranker(request.reranker)
+        pool = self.pool(actor, corpus_ids, text, request)
+        if request.reranker == "none" or not pool.candidates:
+            scores, candidates = None, list(pool.candidates)
+        else:
+            scores = self.score(actor, pool, told, request.reranker, priority=priority)
+            candidates = scored(pool.candidates, scores)
+        cost = replace(
+            scores.cost if scores else Cost(),
+            recall_seconds=pool.seconds,
+            total_seconds=time.monotonic() - started,
+        )
+        ranking = Ranking.of(pool.query.text, candidates)
+        log_answer(
+            self._log,
+            "search",
+            actor,
+            scores.reranker if scores else None,
+            cost,
+            corpora=len(corpus_ids),
+            candidates=len(candidates),
+        )
+        told_of = hints(scores, pool.texts, told) if scores else ()
+        return Answer(
+            query=pool.query,
+            instruction=told,
+            results=results(pool, ranking, request.keep),
+            recalled=len(candidates),
+            pool=pool,
+            reranker=scores.reranker if scores else None,
+            cost=cost,
+            notices=(*pool.notices, *told_of),
+        )
+
+    def pool(
+        self, actor: Actor, corpus_ids: Sequence[str], text: str, request: Request = DEFAULT
+    ) -> Pool:
+        """Return the candidates that recall finds, frozen with their texts."""
+        query = Query.of(text)
+        _check(corpus_ids, request)
+        for corpus_id in corpus_ids:
+            self._policy.require(actor, "search", corpus_id)
+        started = time.monotonic()
+        indexes = [self._indexes.get(corpus_id) for corpus_id in corpus_ids]
+        found = [
+            index.recall(query, request.candidates, request.method, request.narrowing)
+            for index in indexes
+        ]
+        recalled = merge(found, request.candidates, request.method)
+        views = self._views(recalled.candidates)
+        return Pool(
+            query=query,
+            corpora=tuple(corpus_ids),
+            generations=tuple(index.generation for index in indexes),
+            method=recalled.method,
+            # A document deleted since the snapshot was taken has no text any more: it is not found.
+            candidates=tuple(c for c in recalled.candidates if c.chunk_id in views),
+            views=views,
+            notices=recalled.notices,
+            seconds=time.monotonic() - started,
+        )
+
+    def pool_of(self, actor: Actor, text: str, candidates: Sequence[Candidate]) -> Pool:
+        """Return a pool of candidates found before; those whose text is gone are left out."""
+        corpora = tuple(dict.fromkeys(c.corpus_id for c in candidates))
+        for corpus_id in corpora:
+            self._policy.require(actor, "search", corpus_id)
+        views = self._views(candidates)
+        return Pool(
+            query=Query.of(text),
+            corpora=corpora,
+            generations=tuple(self._corpora.generation(c) for c in corpora),
+            method="hybrid",
+            candidates=tuple(c for c in candidates if c.chunk_id in views),
+            views=views,
+            notices=(),
+            seconds=0.0,
+        )
+
+    def _views(self, candidates: Sequence[Candidate]) -> dict[str, ChunkView]:
+        views: dict[str, ChunkView] = {}
+        for corpus_id in dict.fromkeys(c.corpus_id for c in candidates):
+            wanted = [c.chunk_id for c in candidates if c.corpus_id == corpus_id]
+            views |= self._corpora.texts(corpus_id, wanted)
+        return views
+
+    def score(
+        self,
+        actor: Actor,
+        pool: Pool,
+        instruction: Instruction,
+        reranker: str | None = None,
+        *,
+        priority: int = INTERACTIVE,
+        progress: ProgressCall | None = None,
+    ) -> Scores:
+        """Return the scores of the pool's candidates under one instruction, in recall order."""
+        self._policy.require(actor, "rerank")
+        scores = self._models.reranker(reranker).score(
+            pool.query.text,
+            pool.texts,
+            instruction.text,
+            priority=priority,
+            deadline=self._models.deadline(),
+            progress=progress,
+        )
+        self._models.log_loads()
+        return scores
+
+
+def results(pool: Pool, ranking: Ranking, keep: int) -> tuple[Result, ...]:
+    """Return the first ``keep`` rows of the ranking with their passages."""
+    return tuple(
+        Result(
+            ranked=row,
+            chunk=pool.views[row.candidate.chunk_id].chunk,
+            document_id=pool.views[row.candidate.chunk_id].document_id,
+            document=pool.views[row.candidate.chunk_id].document,
+            corpus_id=row.candidate.corpus_id,
+        )
+        for row in ranking.rows[:keep]
+    )
+
+
+def _check(corpus_ids: Sequence[str], request: Request) -> None:
+    if not corpus_ids:
+        raise InvalidInput("corpus_missing")
+    if request.method not in RECALL_METHODS:
+        raise InvalidInput("recall_unknown", name=request.method, known=", ".join(RECALL_METHODS))
+    for name, number in (("candidates", request.candidates), ("top-k", request.keep)):
+        if not 1 <= number <= CANDIDATE_LIMIT:
+            raise InvalidInput(
+                "number_out_of_range", name=name, value=number, limit=CANDIDATE_LIMIT
+            )

