@@ -18,9 +18,9 @@ class Likeness:
     """Adds to the centred cosine the share of the question's words that a passage holds.
 
     A small embedder overlooks the words that decide in a statute or a manual, and words alone
-    cannot cross languages. A passage on the other side (``sides``) is granted a fixed share, so that the
-    words neither push it up nor down as a whole; so is every passage where a question has no words
-    to look for. A pair's number does not depend on the other candidates.
+    cannot cross languages. A passage on the other side (``sides``) is granted a fixed share, so
+    that the words neither push it up nor down as a whole; so is every passage where a question has
+    no words to look for. A pair's number does not depend on the other candidates.
 
     Both constants were chosen on titles and pages of a product manual, and measured elsewhere with
     ``benchmarks/recall_quality.py``, reranking the first 50 of the hybrid recall: on XQuAD in one

@@ -1,7 +1,6 @@
 """Domain values as columns, and columns as domain values again."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -83,7 +82,18 @@ def edition_of(row: RowMapping) -> Edition:
 
 def section_columns(ordinal: int, section: Section) -> Columns:
     """Return the columns of a section but for document and edition."""
-    return {"ordinal": ordinal, **asdict(section)}
+    return {
+        "ordinal": ordinal,
+        "key": section.key,
+        "parent": section.parent,
+        "title": section.title,
+        "number": section.number,
+        "level": section.level,
+        "page": section.page,
+        "start": section.start,
+        "end": section.end,
+        "source": section.source,
+    }
 
 
 def section_of(row: RowMapping) -> Section:
