@@ -65,7 +65,7 @@ def filled(bench: Workbench) -> Workbench:
     """A workbench whose first corpus holds a Chinese contract and an English manual."""
     corpus = bench.corpora.list(OWNER)[0].corpus_id
     for name, text in (("采购协议.md", CONTRACT), ("manual.md", MANUAL)):
-        upload = bench.corpora.ingest_now(OWNER, corpus, name, text.encode())
+        upload = bench.uploads.ingest_now(OWNER, corpus, name, text.encode())
         assert upload.job is not None and upload.job.state == "done", upload.job
     bench.embedding.now(OWNER, corpus)
     return bench

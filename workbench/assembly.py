@@ -24,6 +24,7 @@ from workbench.services.models import Models, Wish
 from workbench.services.rerank import Rerank
 from workbench.services.search import Search
 from workbench.services.slicing import Slicing
+from workbench.services.uploads import Uploads
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.corpora import CorpusRepository
@@ -78,6 +79,7 @@ def build(
         file_bytes=settings.upload_bytes,
         page_limit=settings.page_limit,
     )
+    library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
     search = Search(policy, corpora, indexes, models, log)
 
     def close() -> None:
@@ -87,8 +89,10 @@ def build(
 
     return Workbench(
         settings=settings,
-        corpora=Corpora(
+        corpora=library,
+        uploads=Uploads(
             policy,
+            library,
             corpora,
             files,
             reader,

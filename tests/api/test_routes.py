@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from workbench.api.limits import BodyLimit, SecurityHeaders
 from workbench.api.routes import create_api
 from workbench.domain.actors import OWNER
-from workbench.services.search import Request
+from workbench.services.answers import Request
 from workbench.services.shapes import answer_json
 from workbench.services.workbench import Workbench
 

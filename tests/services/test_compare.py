@@ -5,7 +5,7 @@ import pytest
 from tests.doubles import CountingReranker
 from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput
-from workbench.services.search import Request
+from workbench.services.answers import Request
 from workbench.services.workbench import Workbench
 
 ARMS = [("A", ""), ("B", "暂停发货"), ("C", "MAC")]

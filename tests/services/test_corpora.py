@@ -25,7 +25,7 @@ def test_my_files_is_there_from_the_start_and_answers_to_either_name(bench: Work
 def test_an_upload_is_read_in_the_background(
     bench: Workbench, wait_for: Callable[[str], Job]
 ) -> None:
-    upload = bench.corpora.upload(OWNER, corpus_of(bench), "采购协议.md", CONTRACT.encode())
+    upload = bench.uploads.upload(OWNER, corpus_of(bench), "采购协议.md", CONTRACT.encode())
     assert upload.job is not None
     job = wait_for(upload.job.job_id)
     assert (job.state, job.outcome and job.outcome.code) == ("done", "document_added")
@@ -38,8 +38,8 @@ def test_an_upload_is_read_in_the_background(
 
 def test_the_same_file_twice_is_left_alone(bench: Workbench) -> None:
     corpus = corpus_of(bench)
-    bench.corpora.ingest_now(OWNER, corpus, "a.md", CONTRACT.encode())
-    again = bench.corpora.ingest_now(OWNER, corpus, "b.md", CONTRACT.encode())
+    bench.uploads.ingest_now(OWNER, corpus, "a.md", CONTRACT.encode())
+    again = bench.uploads.ingest_now(OWNER, corpus, "b.md", CONTRACT.encode())
     assert again.skipped is not None
     assert (again.skipped.code, again.skipped.params["document"]) == ("already_there", "a.md")
     assert len(bench.corpora.documents(OWNER, corpus)) == 1
@@ -47,9 +47,9 @@ def test_the_same_file_twice_is_left_alone(bench: Workbench) -> None:
 
 def test_a_changed_file_of_the_same_name_is_a_new_edition(bench: Workbench) -> None:
     corpus = corpus_of(bench)
-    bench.corpora.ingest_now(OWNER, corpus, "a.md", CONTRACT.encode())
+    bench.uploads.ingest_now(OWNER, corpus, "a.md", CONTRACT.encode())
     before = bench.corpora.documents(OWNER, corpus)[0]
-    upload = bench.corpora.ingest_now(
+    upload = bench.uploads.ingest_now(
         OWNER, corpus, "a.md", CONTRACT.replace("万分之八", "万分之五").encode()
     )
     assert upload.job and upload.job.outcome and upload.job.outcome.code == "edition_added"
@@ -73,7 +73,7 @@ def test_a_bad_file_fails_its_job_and_leaves_nothing(
     bench: Workbench, name: str, data: bytes, code: str
 ) -> None:
     corpus = corpus_of(bench)
-    upload = bench.corpora.ingest_now(OWNER, corpus, name, data)
+    upload = bench.uploads.ingest_now(OWNER, corpus, name, data)
     assert upload.job and upload.job.state == "failed"
     assert upload.job.outcome and upload.job.outcome.code == code
     assert bench.corpora.documents(OWNER, corpus) == ()
@@ -81,7 +81,7 @@ def test_a_bad_file_fails_its_job_and_leaves_nothing(
 
 def test_a_name_of_300_characters_is_shortened(bench: Workbench) -> None:
     corpus = corpus_of(bench)
-    bench.corpora.ingest_now(OWNER, corpus, "长" * 300 + ".md", CONTRACT.encode())
+    bench.uploads.ingest_now(OWNER, corpus, "长" * 300 + ".md", CONTRACT.encode())
     name = bench.corpora.documents(OWNER, corpus)[0].name
     assert len(name) == 200 and name.endswith(".md")
 
@@ -118,7 +118,7 @@ def test_names_of_corpora(bench: Workbench) -> None:
 def test_a_file_over_the_limit_is_refused_before_it_is_kept(bench: Workbench) -> None:
     limit = bench.settings.upload_bytes
     with pytest.raises(InvalidInput) as caught:
-        bench.corpora.upload(OWNER, corpus_of(bench), "big.txt", b"x" * (limit + 1))
+        bench.uploads.upload(OWNER, corpus_of(bench), "big.txt", b"x" * (limit + 1))
     assert caught.value.code == "file_too_large"
     assert bench.jobs.list(OWNER) == ()
 
@@ -128,7 +128,7 @@ def test_a_stranger_may_do_nothing(bench: Workbench) -> None:
     calls: list[Callable[[], object]] = [
         lambda: bench.corpora.list(stranger),
         lambda: bench.corpora.create(stranger, "a"),
-        lambda: bench.corpora.upload(stranger, "c", "a.md", b"x"),
+        lambda: bench.uploads.upload(stranger, "c", "a.md", b"x"),
         lambda: bench.search.ask(stranger, ["c"], "q"),
         lambda: bench.rerank.rank(stranger, "q", ["d"]),
         lambda: bench.jobs.list(stranger),

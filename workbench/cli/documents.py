@@ -13,8 +13,8 @@ from workbench.domain.documents import Notice, Reading, SlicePolicy
 from workbench.domain.errors import Conflict, InvalidInput, NotFound, WorkbenchError
 from workbench.domain.experiments import Json
 from workbench.domain.text import display_name
-from workbench.services.corpora import KINDS, Upload
 from workbench.services.shapes import chunk_json, section_json
+from workbench.services.uploads import KINDS, Upload
 from workbench.services.workbench import Workbench
 
 
@@ -90,7 +90,7 @@ def _files(paths: list[str]) -> Iterator[Path]:
         elif given.exists():
             yield given
         else:
-            raise NotFound("file_missing", path=os.fspath(given))
+            raise NotFound("path_missing", path=os.fspath(given))
 
 
 def _ingest_one(
@@ -98,7 +98,7 @@ def _ingest_one(
 ) -> tuple[str, dict[str, Json]]:
     name = display_name(path.name)
     try:
-        upload = bench.corpora.ingest_now(
+        upload = bench.uploads.ingest_now(
             OWNER,
             corpus_id,
             path.name,
@@ -149,9 +149,7 @@ def _sync(bench: Workbench, corpus_id: str, seen: set[str]) -> list[Json]:
 
 def _embed(bench: Workbench, corpus_id: str, console: Console) -> str:
     try:
-        job = bench.embedding.now(
-            OWNER, corpus_id, console.progress(console.say("cli.embedder"))
-        )
+        job = bench.embedding.now(OWNER, corpus_id, console.progress(console.say("cli.embedder")))
     except Conflict as error:
         console.error(error)
         return "elsewhere"

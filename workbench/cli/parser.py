@@ -5,8 +5,8 @@ from typing import NoReturn, TypeAlias
 
 from workbench.domain.languages import LANGUAGES
 from workbench.domain.rankings import RECALL_METHODS
+from workbench.services.answers import CANDIDATES, KEEP
 from workbench.services.fetching import SOURCES
-from workbench.services.search import CANDIDATES, KEEP
 
 MODES = ("auto", "statute", "contract", "manual", "qa")
 

@@ -17,8 +17,9 @@ from workbench.domain.rankings import Cost, Ranking, RerankerInfo, Scores
 from workbench.evaluation.moves import Difference, differences
 from workbench.logbook import Logbook
 from workbench.rerank.hints import hints
+from workbench.services.answers import Pool, Request
 from workbench.services.rerank import log_answer, scored
-from workbench.services.search import Pool, Request, Search
+from workbench.services.search import Search
 
 ARM_LIMIT = 6
 DEPTH = 10

@@ -11,9 +11,10 @@ from workbench.domain.jobs import Job
 from workbench.domain.ports import BATCH
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import Candidate, PairScore, Ranking, RerankerInfo, Scores
+from workbench.services.answers import Pool, Result, results
 from workbench.services.jobs import JobRun, Jobs
 from workbench.services.rerank import scored
-from workbench.services.search import Pool, Result, Search, results
+from workbench.services.search import Search
 
 SLICE = 4
 """Passages scored between two looks at whether somebody cancelled."""

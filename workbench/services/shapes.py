@@ -6,9 +6,9 @@ from dataclasses import asdict
 from workbench.domain.documents import Chunk, Notice, Section
 from workbench.domain.experiments import Json
 from workbench.domain.rankings import Cost, Ranked, RerankerInfo
+from workbench.services.answers import Answer, Result
 from workbench.services.compare import Arm, Comparison
 from workbench.services.rerank import RerankAnswer
-from workbench.services.search import Answer, Result
 
 
 def notice_json(notice: Notice) -> dict[str, Json]:

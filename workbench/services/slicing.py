@@ -31,12 +31,12 @@ class Slicing:
         Chunk ids are made as if the document's id were the hash of its name.
 
         Raises:
-            NotFound: ``file_missing``.
+            NotFound: ``path_missing``.
             UnreadableDocument: It cannot be read.
         """
         self._policy.require(actor, "slice")
         if not path.is_file():
-            raise NotFound("file_missing", path=str(path))
+            raise NotFound("path_missing", path=str(path))
         name = display_name(path.name)
         return self._reader.read(
             str(path), name, digest(name), slice_policy, password=password, progress=progress

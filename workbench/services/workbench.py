@@ -15,6 +15,7 @@ from workbench.services.models import Models
 from workbench.services.rerank import Rerank
 from workbench.services.search import Search
 from workbench.services.slicing import Slicing
+from workbench.services.uploads import Uploads
 from workbench.settings import Settings
 
 
@@ -24,6 +25,7 @@ class Workbench:
 
     settings: Settings
     corpora: Corpora
+    uploads: Uploads
     slicing: Slicing
     embedding: Embedding
     search: Search

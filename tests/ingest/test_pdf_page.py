@@ -1,0 +1,33 @@
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from tests.ingest.pdf_maker import Text, bomb, make_pdf
+from workbench.domain.errors import UnreadableDocument
+from workbench.ingest.pdf_page import page_texts, raw_text, rows_of
+
+
+def first_page(data):
+    return PdfReader(io.BytesIO(data)).pages[0]
+
+
+def test_rows_have_text_type_and_place():
+    page = [Text("第一章 总则", 200, 700, 18, bold=True), Text("Body text", 72, 650, 10)]
+    rows = rows_of(page_texts(first_page(make_pdf([page]))))
+    assert [(r.text, r.size, r.bold, r.x, r.y) for r in rows] == [
+        ("第一章 总则", 18.0, True, 200.0, 700.0),
+        ("Body text", 10.0, False, 72.0, 650.0),
+    ]
+    assert rows[1].font == "Helvetica"
+
+
+def test_a_page_without_text():
+    lines = page_texts(first_page(make_pdf([[]])))
+    assert rows_of(lines) == []
+    assert "".join(raw_text(line) for line in lines).strip() == ""
+
+
+def test_a_bomb_is_refused_by_its_size():
+    with pytest.raises(UnreadableDocument, match="too_complex"):
+        page_texts(first_page(bomb(100_000_000)))

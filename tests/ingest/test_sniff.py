@@ -1,0 +1,62 @@
+import io
+import zipfile
+
+import pytest
+
+from workbench.domain.errors import UnreadableDocument
+from workbench.ingest.sniff import kind_of
+
+
+def archive(*names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name in names:
+            made.writestr(name, "x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (b"%PDF-1.7 ...", "a.docx", "pdf"),
+        (b"junk" * 100 + b"%PDF-1.4", "a.txt", "pdf"),
+        ("第一条".encode(), "law.pdf", "text"),
+        ("第一条".encode("gb18030"), "law", "text"),
+        ("# 题".encode(), "READ.MD", "markdown"),
+        ("甲 law".encode("utf-16"), "a.txt", "text"),
+        ("第一条 law and order".encode("utf-16-le"), "a.txt", "text"),
+        (b"BMW and MZ are names", "a.txt", "text"),
+        (b"one stray \x00 zero in a longer line of text" + b" word" * 100, "a.txt", "text"),
+    ],
+)
+def test_kinds_that_are_read(data, name, kind):
+    assert kind_of(data, name) == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"MZ\x90\x00\x03", "exe"),
+        (b"\x7fELF\x02", "elf"),
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff\xe0", "jpeg"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "doc"),
+        (archive("word/document.xml"), "docx"),
+        (archive("xl/workbook.xml"), "xlsx"),
+        (archive("../../evil.txt"), "zip"),
+        (b"PK\x03\x04broken", "zip"),
+        (b"  <!DOCTYPE HTML><html>", "html"),
+        (b"\xef\xbb\xbf<html>", "html"),
+        (b"<?xml version='1.0'?>", "xml"),
+        (bytes(range(256)) * 40, "binary"),
+    ],
+)
+def test_kinds_that_are_not(data, found):
+    with pytest.raises(UnreadableDocument) as caught:
+        kind_of(data, "contract.pdf")
+    assert (caught.value.code, caught.value.params) == ("unsupported_kind", {"found": found})
+
+
+def test_nothing_is_an_empty_file():
+    with pytest.raises(UnreadableDocument, match="empty_file"):
+        kind_of(b"", "a.pdf")

@@ -1,0 +1,1 @@
+"""Bytes become an edition, its chapter tree and its chunks."""

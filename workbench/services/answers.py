@@ -1,0 +1,96 @@
+"""What is asked of a search and what comes back, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.domain.documents import Chunk, Notice
+from workbench.domain.queries import Instruction, Narrowing, Query
+from workbench.domain.rankings import (
+    Candidate,
+    Cost,
+    Ranked,
+    Ranking,
+    RecallMethod,
+    RerankerInfo,
+)
+from workbench.store.rows import ChunkView
+
+CANDIDATES = 50
+KEEP = 10
+CANDIDATE_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to answer a question; ``reranker`` None means the active one, "none" no reranking."""
+
+    method: RecallMethod = "hybrid"
+    reranker: str | None = None
+    candidates: int = CANDIDATES
+    keep: int = KEEP
+    narrowing: Narrowing = Narrowing()
+
+
+DEFAULT = Request()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Frozen candidates with the texts that a reranker reads: what several instructions share."""
+
+    query: Query
+    corpora: tuple[str, ...]
+    generations: tuple[int, ...]
+    method: RecallMethod
+    candidates: tuple[Candidate, ...]
+    views: Mapping[str, ChunkView]
+    notices: tuple[Notice, ...]
+    seconds: float
+
+    @property
+    def texts(self) -> list[str]:
+        """Return what the reranker reads of each candidate, in recall order."""
+        return [self.views[c.chunk_id].chunk.reads for c in self.candidates]
+
+    def only(self, candidates: Sequence[Candidate]) -> "Pool":
+        """Return the pool narrowed to some of its candidates."""
+        return replace(self, candidates=tuple(candidates))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One passage of an answer, with where it stands."""
+
+    ranked: Ranked
+    chunk: Chunk
+    document_id: str
+    document: str
+    corpus_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best passages, and everything that has to be said about how they were found."""
+
+    query: Query
+    instruction: Instruction
+    results: tuple[Result, ...]
+    recalled: int
+    pool: Pool
+    reranker: RerankerInfo | None
+    cost: Cost
+    notices: tuple[Notice, ...]
+
+
+def results(pool: Pool, ranking: Ranking, keep: int) -> tuple[Result, ...]:
+    """Return the first ``keep`` rows of the ranking with their passages."""
+    return tuple(
+        Result(
+            ranked=row,
+            chunk=pool.views[row.candidate.chunk_id].chunk,
+            document_id=pool.views[row.candidate.chunk_id].document_id,
+            document=pool.views[row.candidate.chunk_id].document,
+            corpus_id=row.candidate.corpus_id,
+        )
+        for row in ranking.rows[:keep]
+    )

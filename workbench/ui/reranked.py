@@ -1,0 +1,113 @@
+"""The answer of the page Rerank: bars, table, what the model read, and code for other systems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from workbench.domain.actors import OWNER
+from workbench.domain.rankings import Ranked, Ranking
+from workbench.figures.bars import BarLabels, score_bars
+from workbench.services.rerank import RerankAnswer
+from workbench.services.workbench import Workbench
+from workbench.ui import formats, snippets
+from workbench.ui.notices import show_notices
+from workbench.ui.score_lines import cost_line, score_name, score_title, show_explanation
+from workbench.ui.tables import Cell, download, show_table
+from workbench.words.say import Tongue, say
+
+
+@dataclass(frozen=True, slots=True)
+class RerankInputs:
+    """What was asked, and of which reranker."""
+
+    query: str
+    documents: tuple[str, ...]
+    instruction: str
+    reranker: str
+
+
+def show_answer(
+    bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tongue: Tongue
+) -> None:
+    """Draw an answer with everything that belongs to its numbers."""
+    st.subheader(say("ui.rerank.result", tongue, count=len(answer.rows)), anchor=False)
+    show_notices(answer.notices, tongue)
+    _bars(answer, tongue)
+    rows = table_rows(answer, tongue)
+    show_table(
+        rows, say("ui.rerank.table_alt", tongue), text_column=say("ui.rerank.document", tongue)
+    )
+    show_explanation(answer.reranker, tongue)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        download(rows, "reranked", "rerank.csv", tongue)
+        st.caption(cost_line(answer.cost, answer.reranker, tongue))
+    _what_was_read(bench, answer, tongue)
+    _code(bench, answer, documents, tongue)
+
+
+def table_rows(answer: RerankAnswer, tongue: Tongue) -> list[dict[str, Cell]]:
+    """Return one row a document, best first: rank, tie, number, text, tokens read, place before."""
+    return [
+        {
+            say("ui.rerank.rank", tongue): f"{row.rank}{'=' if row.tied else ''}",
+            score_name(answer.reranker, tongue): formats.value(row.candidate, answer.reranker),
+            say("ui.rerank.document", tongue): row.document,
+            say("ui.rerank.before_rank", tongue): row.index + 1,
+            say("ui.rerank.move", tongue): formats.move(row.index + 1, row.rank),
+            say("ui.rerank.tokens", tongue): (
+                f"{row.candidate.tokens_read} / {row.candidate.tokens}"
+            ),
+        }
+        for row in answer.rows
+    ]
+
+
+def _bars(answer: RerankAnswer, tongue: Tongue) -> None:
+    ranking = Ranking(
+        answer.query.text,
+        tuple(Ranked(row.rank, row.tied, row.candidate) for row in answer.rows),
+    )
+    labels = BarLabels(
+        axis=score_title(answer.reranker, tongue),
+        unscored=say("score.missing", tongue),
+        tied=say("ui.results.tied", tongue),
+    )
+    names = {row.candidate.chunk_id: row.document for row in answer.rows}
+    st.plotly_chart(
+        score_bars(ranking, names, answer.reranker.score_kind, tongue, labels),
+        theme=None,
+        key="rerank.bars",
+        alt=say("ui.rerank.bars_alt", tongue, count=len(answer.rows)),
+        config={"displayModeBar": False},
+    )
+
+
+def _what_was_read(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> None:
+    box = st.expander(
+        say("ui.rerank.read", tongue),
+        icon=":material/visibility:",
+        key="rerank.read",
+        on_change="rerun",
+    )
+    if not box.open or not answer.rows:
+        return
+    with box:
+        st.caption(say("ui.rerank.read_help", tongue))
+        rank = st.number_input(
+            say("ui.rerank.read_rank", tongue), 1, len(answer.rows), key="rerank.read_rank"
+        )
+        row = answer.rows[min(rank, len(answer.rows)) - 1]
+        text = bench.rerank.prompt_text(
+            OWNER, answer.reranker, answer.query.text, row.document, answer.instruction.text
+        )
+        st.code(text, language=None, wrap_lines=True)
+
+
+def _code(bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tongue: Tongue) -> None:
+    with st.expander(say("ui.rerank.code", tongue), icon=":material/code:"):
+        address = f"http://{bench.settings.host}:{bench.settings.port}"
+        asked = (address, answer.query.text, documents, answer.instruction.text)
+        shell, python = st.tabs(["curl", "Python"])
+        shell.code(snippets.curl(*asked), language="bash", wrap_lines=True)
+        python.code(snippets.python(*asked), language="python", wrap_lines=True)

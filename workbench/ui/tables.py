@@ -1,0 +1,63 @@
+"""Tables of results, and their download as CSV that a spreadsheet opens safely."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import pandas as pd
+import streamlit as st
+
+from workbench.words.say import Tongue, say
+
+Cell: TypeAlias = str | int | float | None
+BOM = "\ufeff"
+_FORMULA = re.compile(r"^[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
+
+
+def guarded_cell(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet runs: an apostrophe before what looks like a formula."""
+    if isinstance(cell, str) and _FORMULA.search(cell):
+        return f"'{cell}"
+    return cell
+
+
+def csv_bytes(rows: Sequence[Mapping[str, Cell]]) -> bytes:
+    """Return rows as CSV in UTF-8 with a byte order mark, which spreadsheets need for Chinese."""
+    safe = [
+        {str(guarded_cell(name)): guarded_cell(cell) for name, cell in row.items()} for row in rows
+    ]
+    return f"{BOM}{pd.DataFrame(safe).to_csv(index=False)}".encode()
+
+
+def show_table(
+    rows: Sequence[Mapping[str, Cell]],
+    alt: str,
+    *,
+    height: int | None = None,
+    text_column: str | None = None,
+) -> None:
+    """Draw rows as a table of plain text; ``text_column`` gets the room that is left."""
+    fractions = {name for row in rows for name, cell in row.items() if isinstance(cell, float)}
+    columns = {name: st.column_config.NumberColumn(format="%.5f") for name in fractions}
+    if text_column:
+        columns[text_column] = st.column_config.TextColumn(width="large")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        alt=alt,
+        height=height or "auto",
+        column_config=columns,
+    )
+
+
+def download(rows: Sequence[Mapping[str, Cell]], name: str, key: str, tongue: Tongue) -> None:
+    """Draw the button that saves rows as CSV."""
+    st.download_button(
+        say("ui.tables.csv", tongue),
+        csv_bytes(rows),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=key,
+        on_click="ignore",
+    )
