@@ -30,8 +30,6 @@ from workbench.services.remembered import RememberingEmbedder
 from workbench.settings import Settings
 from workbench.store.vectors import VectorStore
 
-E5_POSITIONS = 512
-
 
 class Wiring:
     """Finds what lies on this machine and makes rerankers of it; loads nothing itself."""
@@ -139,7 +137,6 @@ class Wiring:
             name="embedding",
             model=f"{embedder.info.name}+words",
             revision=embedder.info.revision,
-            max_length=E5_POSITIONS,
             score_kind="similarity",
             supports_instruction=False,
         )

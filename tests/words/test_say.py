@@ -20,6 +20,7 @@ PAGES = [path.stem for path in (ROOT / "pages").glob("*.py")]
 FROM_OTHER_PLACES = [
     *("error.embedder_missing", "error.weights_missing", "error.job_crashed"),
     *("notice.damaged_bookmarks", "notice.damaged_labels"),
+    *("notice.chosen_by_setting", "notice.chosen_by_user"),
 ]
 """Codes that change family on their way: a problem that is raised, an error that is noted."""
 FAMILIES = [

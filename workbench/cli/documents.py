@@ -123,7 +123,8 @@ def _told(
     if job.state != "done" or job.result is None:
         return _failed(name, job.outcome, console)
     document = bench.corpora.document(OWNER, job.result)
-    console.note(job.outcome)
+    told = console.say(f"notice.{job.outcome.code}", **job.outcome.params)
+    console.hint(told if name in told else f"{name}: {told}")
     row: dict[str, Json] = {
         "file": name,
         "document": document.document_id,
