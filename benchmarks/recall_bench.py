@@ -122,10 +122,11 @@ class Bench:
         """Return the first 50 of the hybrid recall, sorted as the product sorts what it scored."""
         orders = []
         for question in self.questions:
-            found = recalled(self.default, question.text, "hybrid")
-            margins = alike(question.text, [self.texts[one.chunk_id] for one in found])
+            asked = Query.of(question.text).text
+            found = recalled(self.default, asked, "hybrid")
+            margins = alike(asked, [self.texts[one.chunk_id] for one in found])
             scored = (replace(one, margin=m) for one, m in zip(found, margins, strict=True))
-            ranking = Ranking.of(question.text, scored)
+            ranking = Ranking.of(asked, scored)
             orders.append([row.candidate.chunk_id for row in ranking.rows])
         return orders
 

@@ -71,6 +71,7 @@ def _both_ways() -> Iterator[Column]:
         yield Column(f"{side}: other R@50", side, lambda q, o: recall_at(50, o, q.other))
         yield Column(f"{side}: other R@10", side, lambda q, o: recall_at(10, o, q.other))
         yield Column(f"{side}: own MRR@10", side, lambda q, o: reciprocal_rank(o, q.own))
+        yield Column(f"{side}: any MRR@10", side, lambda q, o: reciprocal_rank(o, q.own | q.other))
 
 
 BOTH_WAYS = tuple(_both_ways())

@@ -148,7 +148,7 @@ def _with_exponent(
 ) -> list[tuple[str, str, Sequence[str]]]:
     """Return each question's own page, its English page where it is there, and the order."""
     # The fusion takes the root of the sizes: the root of a power is the half power.
-    sizes = {side: int(n ** (2 * exponent)) for side, n in sizes_of(bench, keys).items()}
+    sizes = {side: round(n ** (2 * exponent)) for side, n in sizes_of(bench, keys).items()}
     index, there = bench.index(AlternatingFusion(sizes), keys), set(keys)
     return [
         (

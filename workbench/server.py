@@ -20,8 +20,11 @@ from starlette.routing import Mount, Route
 from workbench.api.limits import BodyLimit, SecurityHeaders
 from workbench.api.routes import create_api
 from workbench.assembly import build, current, install
+from workbench.domain.actors import OWNER
+from workbench.services.workbench import Workbench
 from workbench.settings import MIB, Settings
 
+TEND_SECONDS = 30.0
 MAIN = Path(__file__).with_name("main.py")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -31,14 +34,24 @@ async def health(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+async def tend(bench: Workbench) -> None:
+    """Take up what crashed processes left behind, at the start and now and then."""
+    while True:
+        await asyncio.to_thread(bench.jobs.resume)
+        await asyncio.to_thread(bench.embedding.catch_up, OWNER)
+        await asyncio.sleep(TEND_SECONDS)
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Take up interrupted jobs and warm the model when the server starts; close when it ends."""
+    """Warm the model and tend to jobs while the server runs; close when it ends."""
     bench = current()
     bench.log.write("server_started")
-    await asyncio.to_thread(bench.jobs.resume)
     warming = asyncio.create_task(asyncio.to_thread(bench.models.warm))
+    tending = asyncio.create_task(tend(bench))
     yield {}
+    tending.cancel()
+    bench.jobs.stop()
     await warming
     await asyncio.to_thread(bench.close)
     bench.log.write("server_stopped")

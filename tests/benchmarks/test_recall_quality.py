@@ -55,12 +55,12 @@ def test_ndcg_is_what_the_definition_gives_by_hand():
 
 def test_a_column_counts_the_questions_of_its_language_alone():
     questions = [
-        Question("问", "zh", frozenset("a"), frozenset("b")),
+        Question("问", "zh", frozenset("c"), frozenset("b")),
         Question("ask", "en", frozenset("b"), frozenset("d")),
     ]
     values = measured(BOTH_WAYS, questions, [ORDER, ORDER])
-    assert values == pytest.approx([1.0, 1.0, 1.0, 1.0, 1.0, 0.5])
-    assert measured(STATUTES, questions, [ORDER, ORDER]) == [1.0, 1.0, 1.0]
+    assert values == pytest.approx([1.0, 1.0, 1 / 3, 1 / 2, 1.0, 1.0, 1 / 2, 1 / 2])
+    assert measured(STATUTES, questions, [ORDER, ORDER]) == [0.5, 1.0, 1.0]
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, InvalidInput, NotFound
 from workbench.domain.jobs import Job
 from workbench.logbook import Logbook
-from workbench.services.jobs import JobRun, Jobs
+from workbench.services.job_run import JobRun
+from workbench.services.jobs import Jobs
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.database import open_database
@@ -101,6 +102,30 @@ def test_failures_are_codes_and_the_lane_lives_on(jobs: Jobs) -> None:
     assert told["fine"] == ("done", None)
 
 
+def test_a_job_that_closing_stops_waits_for_the_next_start(tmp_path: Path) -> None:
+    repository = JobRepository(open_database(tmp_path))
+    started = threading.Event()
+
+    def work(run: JobRun) -> tuple[None, None]:
+        started.set()
+        while not run.cancelled():
+            time.sleep(0.01)
+        raise Conflict("cancelled")
+
+    first = Jobs(Policy(), repository, Logbook(tmp_path))
+    first.register("embed", "model", work)
+    job = first.submit(OWNER, "embed", "k")
+    assert started.wait(10)
+    first.close()
+    assert repository.get(job.job_id).state == "queued"  # type: ignore[union-attr]
+
+    second = Jobs(Policy(), repository, Logbook(tmp_path))
+    second.register("embed", "model", lambda run: (None, "done"))
+    assert second.resume() == 1
+    assert second.resume() == 0
+    assert ended(second, job.job_id).result == "done"
+
+
 def test_an_unknown_job(jobs: Jobs) -> None:
     with pytest.raises(NotFound):
         jobs.get(OWNER, "none")
@@ -118,6 +143,9 @@ def test_what_a_dead_process_left_is_taken_up_again(tmp_path: Path) -> None:
     done: list[str] = []
     jobs.register("embed", "model", lambda run: (done.append(run.job.key), (None, None))[1])
     assert jobs.resume() == 2
+    assert ended(jobs, waiting.job_id).state == "done"
+    while len(done) < 2:
+        time.sleep(0.01)
     jobs.close()
     assert sorted(done) == ["k", "other"]
     assert repository.get(waiting.job_id).state == "done"  # type: ignore[union-attr]

@@ -1,5 +1,7 @@
 """One question's walk, with scripted models at its ends."""
 
+import time
+
 import pytest
 
 from tests.doubles import CountingReranker, HashEmbedder
@@ -113,3 +115,14 @@ def test_no_corpus_is_no_search(bench: Workbench) -> None:
 def test_odd_questions_are_answered(filled: Workbench, text: str) -> None:
     answer = filled.search.ask(OWNER, [corpus_of(filled)], text)
     assert len(answer.results) <= 10
+
+
+def test_what_lacks_vectors_is_caught_up_once(bench: Workbench, embedder: HashEmbedder) -> None:
+    corpus = corpus_of(bench)
+    bench.uploads.ingest_now(OWNER, corpus, "a.txt", "违约金为每日万分之五。".encode())
+    assert bench.embedding.catch_up(OWNER) == 1
+    deadline = time.monotonic() + 20
+    while any(job.active for job in bench.jobs.list(OWNER)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(embedder.passages) == 1
+    assert bench.embedding.catch_up(OWNER) == 0

@@ -7,7 +7,8 @@ from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, Unavailable
 from workbench.domain.jobs import Job
 from workbench.domain.ports import BATCH, Embedder, ProgressCall
-from workbench.services.jobs import JobRun, Jobs
+from workbench.services.job_run import JobRun
+from workbench.services.jobs import Jobs
 from workbench.store.corpora import CorpusRepository
 from workbench.store.vectors import VectorStore
 
@@ -29,6 +30,7 @@ class Embedding:
         self._vectors = vectors
         self._embedder = embedder
         self._jobs = jobs
+        self._complete: dict[str, tuple[str, int]] = {}
         jobs.register("embed", "model", self._embed)
 
     def later(self, actor: Actor, corpus_id: str) -> Job | None:
@@ -36,6 +38,24 @@ class Embedding:
         if self._embedder() is None:
             return None
         return self._jobs.submit(actor, "embed", corpus_id, corpus=corpus_id)
+
+    def catch_up(self, actor: Actor) -> int:
+        """Queue embedding for every corpus that lacks vectors, and return for how many.
+
+        A corpus that was complete is not looked at again before it changes.
+        """
+        embedder = self._embedder()
+        queued = 0
+        for corpus in self._corpora.list(actor.id) if embedder else ():
+            seen = (embedder.info.key if embedder else "", corpus.generation)
+            if self._complete.get(corpus.corpus_id) == seen or embedder is None:
+                continue
+            if self._lacking(embedder, corpus.corpus_id):
+                self.later(actor, corpus.corpus_id)
+                queued += 1
+            else:
+                self._complete[corpus.corpus_id] = seen
+        return queued
 
     def now(self, actor: Actor, corpus_id: str, watch: ProgressCall | None = None) -> Job | None:
         """Embed what the corpus lacks in this thread; None where there is no embedder."""

@@ -10,7 +10,8 @@ from workbench.domain.jobs import Job
 from workbench.domain.ports import ProgressCall
 from workbench.models.fetch import Hub, fetch
 from workbench.models.weights import folder_for
-from workbench.services.jobs import JobRun, Jobs
+from workbench.services.job_run import JobRun
+from workbench.services.jobs import Jobs
 
 Source: TypeAlias = Literal["huggingface", "modelscope"]
 SOURCES: tuple[Source, ...] = ("huggingface", "modelscope")

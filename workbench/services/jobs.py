@@ -4,8 +4,6 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from queue import SimpleQueue
 
 from workbench.domain.actors import OWNER, Actor, Policy
@@ -14,59 +12,13 @@ from workbench.domain.errors import Conflict, NotFound, Param, WorkbenchError
 from workbench.domain.jobs import Job, JobKind
 from workbench.domain.ports import ProgressCall
 from workbench.logbook import Logbook
+from workbench.services.job_run import JobRun, Work
 from workbench.store.jobs import JobRepository
 
 HEARTBEAT_SECONDS = 5.0
-STALE_SECONDS = 60.0
-WRITE_SECONDS = 1.0
+STALE_SECONDS = 30.0
+POLL_SECONDS = 0.2
 RESUMED: frozenset[JobKind] = frozenset({"ingest", "embed"})
-
-
-class JobRun:
-    """What a running job sees of itself; progress stays in memory between writes."""
-
-    def __init__(self, job: Job, repository: JobRepository, watch: ProgressCall | None) -> None:
-        self.job = job
-        self._repository = repository
-        self._watch = watch
-        self._lock = threading.Lock()
-        self._done, self._total, self._stage = 0, 0, ""
-        self._written = 0.0
-        self._asked = 0.0
-        self._cancelled = False
-
-    def progress(self, done: int, total: int, stage: str | None = None) -> None:
-        """Note how far the work is; the row is written at most once a second."""
-        with self._lock:
-            self._done, self._total = done, total
-            self._stage = self._stage if stage is None else stage
-            due = time.monotonic() - self._written >= WRITE_SECONDS
-            if due:
-                self._written = time.monotonic()
-        if self._watch:
-            self._watch(done, total)
-        if due:
-            self.beat()
-
-    def beat(self) -> None:
-        """Write progress and heartbeat to the row."""
-        self._repository.progress(self.job.job_id, self._done, self._total, self._stage)
-
-    def cancelled(self) -> bool:
-        """Return whether somebody asked to stop; the row is looked at twice a second at most."""
-        if time.monotonic() - self._asked >= 0.5:
-            self._asked = time.monotonic()
-            self._cancelled = self._repository.cancel_requested(self.job.job_id)
-        return self._cancelled
-
-    def snapshot(self) -> Job:
-        """Return the job with the progress that memory holds."""
-        with self._lock:
-            return replace(self.job, done=self._done, total=self._total, stage=self._stage)
-
-
-Work = Callable[[JobRun], tuple[Notice | None, str | None]]
-"""Does a job; returns what to know of it, and its result as text. Errors fail the job."""
 
 
 class Jobs:
@@ -81,6 +33,8 @@ class Jobs:
         self._threads: list[threading.Thread] = []
         self._running: dict[str, JobRun] = {}
         self._lock = threading.Lock()
+        self._waiting: set[str] = set()
+        self._closing = threading.Event()
         self._lease = f"{socket.gethostname()}:{os.getpid()}"
 
     def register(self, kind: JobKind, lane: str, work: Work) -> None:
@@ -92,7 +46,7 @@ class Jobs:
         self._policy.require(actor, f"job:{kind}")
         job, new = self._repository.submit(kind, key, actor.id, params)
         if new:
-            self._lane(self._work[kind][0]).put(job.job_id)
+            self._queue(job)
         return job
 
     def run_now(
@@ -112,7 +66,11 @@ class Jobs:
         job, new = self._repository.submit(kind, key, actor.id, params)
         if not new:
             raise Conflict("job_active", job=job.job_id)
-        return self._run(job.job_id, watch)
+        job = self._run(job.job_id, watch)
+        while job.active:  # a server on the same home was quicker and does the work
+            time.sleep(POLL_SECONDS)
+            job = self.get(actor, job.job_id)
+        return job
 
     def list(self, actor: Actor, limit: int = 50) -> tuple[Job, ...]:
         """Return jobs, active ones first, then the newest; progress as memory has it."""
@@ -146,7 +104,7 @@ class Jobs:
     def resume(self) -> int:
         """Take up what a crash left behind: requeue reading and embedding, mark the rest.
 
-        Returns how many jobs were queued again. Called once when a server starts.
+        Returns how many jobs were queued again. Called when a server starts, and now and then.
         """
         self._repository.interrupt_stale(STALE_SECONDS)
         again = 0
@@ -158,19 +116,28 @@ class Jobs:
                 fresh, new = job, True
             else:
                 continue
-            if new:
-                self._lane(self._work[fresh.kind][0]).put(fresh.job_id)
+            if new and fresh.job_id not in self._waiting:
+                self._queue(fresh)
                 again += 1
         return again
 
+    def stop(self) -> None:
+        """Tell the work in hand to stop; it is queued again, like what waits."""
+        self._closing.set()
+
     def close(self, seconds: float = 5.0) -> None:
-        """Let the lanes end after the work in hand; what waits stays queued for the next start."""
+        """Stop, and wait for the lanes to end."""
+        self.stop()
         with self._lock:
             lanes, threads = list(self._lanes.values()), list(self._threads)
         for lane in lanes:
             lane.put(None)
         for thread in threads:
             thread.join(seconds)
+
+    def _queue(self, job: Job) -> None:
+        self._waiting.add(job.job_id)
+        self._lane(self._work[job.kind][0]).put(job.job_id)
 
     def _lane(self, name: str) -> "SimpleQueue[str | None]":
         with self._lock:
@@ -185,14 +152,15 @@ class Jobs:
             return self._lanes[name]
 
     def _drain(self, lane: "SimpleQueue[str | None]") -> None:
-        while (job_id := lane.get()) is not None:
+        while (job_id := lane.get()) is not None and not self._closing.is_set():
             self._run(job_id, None)
+            self._waiting.discard(job_id)
 
     def _run(self, job_id: str, watch: ProgressCall | None) -> Job:
         job = self._repository.claim(job_id, self._lease)
         if job is None:
             return self.get(OWNER, job_id)
-        run = JobRun(job, self._repository, watch)
+        run = JobRun(job, self._repository, watch, self._closing)
         with self._lock:
             self._running[job_id] = run
         stop = threading.Event()
@@ -215,7 +183,10 @@ class Jobs:
             run.beat()
             self._repository.finish(job.job_id, outcome, result)
         except WorkbenchError as error:
-            if error.code.endswith("cancelled"):
+            if self._closing.is_set():
+                state = "queued"
+                self._repository.requeue(job.job_id)
+            elif error.code.endswith("cancelled"):
                 state = "cancelled"
                 self._repository.cancel(job.job_id)
             else:

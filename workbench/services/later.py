@@ -12,7 +12,8 @@ from workbench.domain.ports import BATCH
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import Candidate, PairScore, Ranking, RerankerInfo, Scores
 from workbench.services.answers import Pool, Result, results
-from workbench.services.jobs import JobRun, Jobs
+from workbench.services.job_run import JobRun
+from workbench.services.jobs import Jobs
 from workbench.services.rerank import scored
 from workbench.services.search import Search
 

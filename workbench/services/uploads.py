@@ -12,7 +12,8 @@ from workbench.domain.ports import ProgressCall, Reader
 from workbench.domain.text import display_name
 from workbench.logbook import Logbook
 from workbench.services.corpora import Corpora
-from workbench.services.jobs import JobRun, Jobs
+from workbench.services.job_run import JobRun
+from workbench.services.jobs import Jobs
 from workbench.store.corpora import CorpusRepository
 from workbench.store.files import Files
 

@@ -113,6 +113,18 @@ class JobRepository:
         with self._database.read() as connection:
             return connection.execute(wanted).first() is None
 
+    def requeue(self, job_id: str) -> Job:
+        """Return the job, waiting again where it ran; its process stops before the work is done.
+
+        Raises:
+            NotFound: ``job_unknown``.
+        """
+        back = {"state": "queued", "lease_owner": None, "started_at": None, "heartbeat_at": None}
+        runs = (jobs.c.job_id == job_id, jobs.c.state == "running")
+        with self._database.write() as connection:
+            connection.execute(update(jobs).where(*runs).values(**back))
+            return _existing(connection, job_id)
+
     def interrupt_stale(self, older_than_seconds: float) -> tuple[Job, ...]:
         """Return the running jobs without a heartbeat for so long; they are interrupted now."""
         now = self._database.clock()
