@@ -95,6 +95,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "server.enableAgentApi": False,
         "server.enableXsrfProtection": True,
         "browser.gatherUsageStats": False,
+        "logger.hideWelcomeMessage": True,
         "browser.serverAddress": settings.host,
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
