@@ -17,7 +17,9 @@ from workbench.ui.safe import md_escape
 from workbench.ui.state import STARTED, language
 from workbench.words.say import Tongue, say
 
-EVERY = "1s"
+EVERY = "3s"
+"""Streamlit lets a timer that fires just after a click on another page take that click back, so
+the fewer timers the better."""
 RECENT = 3
 TITLE_LIMIT = 60
 ICONS = {
@@ -124,7 +126,7 @@ def watch(
     pick: Callable[[], Sequence[Job]],
     draw: Callable[[Sequence[Job]], None],
 ) -> None:
-    """Draw jobs, again every second while one of them is active, and the whole page when none is.
+    """Draw jobs, again every three seconds while one is active, and the whole page when none is.
 
     ``pick`` is asked for the jobs at every drawing; ``place`` names the spot on the page.
     """
