@@ -79,6 +79,13 @@ def test_words_find_what_shares_words(bench: Workbench, tmp_path: Path) -> None:
     assert found.judged.keys() == {"Judged@2"}
 
 
+def test_graded_labels_count_from_2_and_the_name_says_so(bench: Workbench, tmp_path: Path) -> None:
+    labels = [("q1", "d1", 1), ("q2", "d3", 3)]
+    found = bench.evaluate.folder(OWNER, collection(tmp_path / "c", labels=labels), BM25)
+    assert found.measures == {"nDCG@2": 1.0, "RR(rel=2)@2": 0.5, "R(rel=2)@2": 0.5}
+    assert (found.binary_level, found.n_without_relevant, found.recall_ceiling) == (2, 1, 1.0)
+
+
 def test_pairs_of_languages(bench: Workbench, tmp_path: Path) -> None:
     plan = Plan(method="bm25", reranker="none", measures="R@2", by_language=True)
     found = bench.evaluate.folder(OWNER, collection(tmp_path / "c"), plan)
@@ -212,7 +219,7 @@ def test_pairs_are_scored_with_the_instruction_as_the_query(
         "accuracy": 1.0,
         "majority_accuracy": 0.5,
     }
-    assert [(m.instruction_id, m.row_id, m.label) for m in found.margins] == sorted(labels)[::1]
+    assert [(m.instruction_id, m.row_id, m.label) for m in found.margins] == sorted(labels)
     assert (found.n_queries, found.recall_ceiling, found.method) == (2, None, None)
     limited = bench.evaluate.folder(OWNER, tmp_path / "p", Plan(limit=1))
     assert (limited.n_queries, limited.measures["accuracy"]) == (1, None)
