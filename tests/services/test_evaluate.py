@@ -99,7 +99,7 @@ def test_pairs_of_languages(bench: Workbench, tmp_path: Path) -> None:
 def test_the_reranker_reads_title_and_text_under_the_instruction(
     bench: Workbench, reranker: CountingReranker, tmp_path: Path
 ) -> None:
-    plan = Plan(method="bm25", instruction="违约金", measures="RR@2", limit=None)
+    plan = Plan(method="bm25", instruction="<Instruct>：违约金", measures="RR@2")
     found = bench.evaluate.folder(OWNER, collection(tmp_path / "c"), plan)
     by_query = {query: (documents, told) for query, documents, told in reranker.asked}
     documents, told = by_query["迟延交付的违约金"]
@@ -107,6 +107,7 @@ def test_the_reranker_reads_title_and_text_under_the_instruction(
     assert told == "违约金"
     assert found.reranker is not None and found.reranker.name == "scripted"
     assert found.measures["RR@2"] == 1.0
+    assert [notice.code for notice in found.notices] == ["prefix_stripped"]
 
 
 def test_candidates_are_raised_to_the_deepest_cutoff(bench: Workbench, tmp_path: Path) -> None:
@@ -181,6 +182,7 @@ def test_a_collection_without_labels_or_rows(bench: Workbench, tmp_path: Path) -
         (Plan(measures="MAP"), "measure_unknown"),
         (Plan(method="magic"), "recall_unknown"),  # type: ignore[arg-type]
         (Plan(reranker="magic"), "reranker_unknown"),
+        (Plan(instruction="长" * 8_001), "instruction_too_long"),
     ],
 )
 def test_a_plan_that_cannot_be_followed(

@@ -29,6 +29,8 @@ def evaluate(bench: Workbench, args: argparse.Namespace, console: Console) -> in
     found = bench.evaluate.folder(
         OWNER, Path(args.folder), plan, lambda stage, done, total: lines[stage](done, total)
     )
+    for notice in found.notices:
+        console.note(notice)
     if console.as_json:
         console.value(evaluation_json(found))
     else:

@@ -1,6 +1,6 @@
 """Test collections: rows, what is asked of them, and labels."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workbench.evaluation.providers import Qrels
 
@@ -53,4 +53,4 @@ class PairLabels:
 
     rows: tuple[Row, ...]
     instructions: tuple[Asked, ...]
-    pairs: tuple[Pair, ...] = field(default=())
+    pairs: tuple[Pair, ...]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from workbench.domain.actors import Actor, Policy
+from workbench.domain.documents import Notice
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.domain.ports import BATCH, Embedder, ProgressCall
 from workbench.domain.queries import Instruction, Narrowing, Query
@@ -81,9 +82,12 @@ class Evaluate:
         self._policy.require(actor, "evaluate")
         started = time.monotonic()
         _check(plan)
-        collection = read_collection(folder)
+        told = Instruction.of(plan.instruction)
+        # Chosen once: the default may change while an evaluation goes on.
+        plan = replace(plan, reranker=plan.reranker or self._models.choose()[0])
         if plan.reranker != "none":
             self._models.reranker(plan.reranker)
+        collection = read_collection(folder)
         spent = _Spent()
         if isinstance(collection, PairLabels):
             made = self._pairs(collection, plan, spent, watch)
@@ -100,16 +104,16 @@ class Evaluate:
             recall=made.method,
             seconds=seconds["total"],
         )
-        return replace(made, seconds=seconds)
+        notices = (Notice("prefix_stripped"),) if told.stripped else ()
+        return replace(made, seconds=seconds, notices=notices)
 
     def _ranked(
         self, labels: RankedLabels, plan: Plan, spent: _Spent, watch: Watch | None
     ) -> Evaluation:
         level = level_of(labels.qrels)
         asked = parse_measures(plan.measures, level)
-        cut = deepest(asked)
         judged = [Measure("Judged", cutoff) for cutoff in sorted({m.cutoff for m in asked})]
-        depth = max(plan.candidates, cut)
+        depth = max(plan.candidates, deepest(asked))
         qrels = sample(labels.qrels, plan.limit)
         index = self._index(labels.rows, plan, spent, watch)
         texts = {row.row_id: row.reads for row in labels.rows}

@@ -1,9 +1,10 @@
 """What is asked of an evaluation and what comes back, as values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
+from workbench.domain.documents import Notice
 from workbench.domain.rankings import RecallMethod, RerankerInfo
 from workbench.evaluation.groups import Part
 from workbench.evaluation.pairs import PairAccuracy, Scored
@@ -54,4 +55,5 @@ class Evaluation:
     n_unanswered: int = 0
     n_without_relevant: int = 0
     pairs: PairAccuracy | None = None
-    margins: tuple[Scored, ...] = field(default=())
+    margins: tuple[Scored, ...] = ()
+    notices: tuple[Notice, ...] = ()

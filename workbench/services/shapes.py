@@ -214,6 +214,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Json]:
         "n_without_relevant": evaluation.n_without_relevant,
         "pairs": dict(asdict(evaluation.pairs)) if evaluation.pairs else None,
         "margins": margins,
+        "hints": [notice_json(notice) for notice in evaluation.notices],
     }
 
 
