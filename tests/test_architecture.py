@@ -48,6 +48,7 @@ LIBRARIES = {
     "rjieba": {"recall"},
     "Stemmer": {"recall"},
     "numpy": {"recall", "models"},  # postings and vectors; weights and ids
+    "ir_measures": {"evaluation"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "plotly": {"figures"},

@@ -12,6 +12,7 @@ from workbench.assembly import opened
 from workbench.cli.ask import rerank, search
 from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
+from workbench.cli.evaluate import evaluate
 from workbench.cli.machine import doctor, fetch
 from workbench.cli.operate import logs, serve, status, stop
 from workbench.cli.parser import build_parser
@@ -40,6 +41,7 @@ WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "ingest": ingest,
     "search": search,
     "rerank": rerank,
+    "evaluate": evaluate,
     "doctor": doctor,
     "model": fetch,
 }

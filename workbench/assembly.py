@@ -12,10 +12,12 @@ from workbench.ingest.client import WorkerReader
 from workbench.logbook import Logbook
 from workbench.models.client import ModelHost
 from workbench.recall.analyzer import MixedAnalyzer
+from workbench.recall.index import BM25Name
 from workbench.services.compare import Compare
 from workbench.services.corpora import Corpora
 from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
+from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
@@ -24,6 +26,7 @@ from workbench.services.models import Models, Wish
 from workbench.services.rerank import Rerank
 from workbench.services.search import Search
 from workbench.services.slicing import Slicing
+from workbench.services.trial_index import TrialIndexes
 from workbench.services.uploads import Uploads
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
@@ -64,14 +67,9 @@ def build(
         wish=_wish(settings, workspace, reranker),
         answer_seconds=settings.answer_seconds,
     )
-    indexes = Indexes(
-        corpora,
-        vectors,
-        analyzer,
-        parts.embedder,
-        log,
-        bm25="rank_bm25" if settings.bm25 == "rank_bm25" else "postings",
-    )
+    bm25: BM25Name = "rank_bm25" if settings.bm25 == "rank_bm25" else "postings"
+    indexes = Indexes(corpora, vectors, analyzer, parts.embedder, log, bm25=bm25)
+    trials = TrialIndexes(vectors, analyzer, bm25=bm25)
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
     reader = WorkerReader(
         memory_bytes=settings.read_memory_bytes,
@@ -107,6 +105,7 @@ def build(
         rerank=Rerank(policy, models, log),
         later=RerankLater(search, jobs),
         compare=Compare(policy, search, log),
+        evaluate=Evaluate(policy, models, trials, parts.embedder, log),
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
         jobs=jobs,

@@ -134,7 +134,7 @@ def test_a_usage_error_is_exit_2(
 
 def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     operate = ["serve", "status", "stop", "logs"]
-    verbs = [*operate, "doctor", "outline", "slice", "ingest", "search", "rerank"]
+    verbs = [*operate, "doctor", "outline", "slice", "ingest", "search", "rerank", "evaluate"]
     for verb in [[v] for v in verbs] + [["model", "fetch"]]:
         with pytest.raises(SystemExit) as caught:
             main([*verb, "--help"])
@@ -150,3 +150,35 @@ def test_status_of_a_home_without_server(home: Path, capsys: pytest.CaptureFixtu
 def test_logs_of_a_fresh_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, told, _ = run(capsys, "logs")
     assert (status, told) == (0, [])
+
+
+def test_evaluate_prints_the_keys_of_the_contract(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "labelled"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text(
+        '{"_id": "1", "title": "第一条", "text": "违约金为每日万分之八。"}\n'
+        '{"_id": "2", "text": "Press the reset button."}\n',
+        encoding="utf-8",
+    )
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "违约金"}\n', encoding="utf-8")
+    qrels = folder / "qrels.tsv"
+    qrels.write_text("query-id\tcorpus-id\tscore\nq\t1\t1\n", encoding="utf-8")
+    argv = ("evaluate", str(folder), "--recall", "bm25", *HAS_NO_MODEL, "--by", "language-pair")
+    status, told, _ = run(capsys, *argv, "--measures", "nDCG@10 RR@10 R@100")
+    assert status == 0
+    assert isinstance(told, dict)
+    keys = {"n_queries", "measures", "by", "judged", "recall_ceiling", "binary_level", "seconds"}
+    assert keys | {"reranker"} <= set(told)
+    assert told["measures"] == {"nDCG@10": 1.0, "RR@10": 1.0, "R@100": 1.0}
+    assert set(told["by"]) == {"zh->zh"}
+    assert (told["n_queries"], told["binary_level"], told["reranker"]["name"]) == (1, 1, "lexical")
+    assert main([*argv, "--lang", "zh"]) == 0
+    assert "zh->zh" in capsys.readouterr().out
+    qrels.write_text("query-id\tcorpus-id\tscore\nq\t1\t1.5\n", encoding="utf-8")
+    for language in ("zh", "en"):
+        assert main([*argv, "--lang", language]) == 1
+        out, err = capsys.readouterr()
+        assert (out, len(err.strip().splitlines())) == ("", 1)
+        assert "qrels.tsv" in err and "1.5" in err

@@ -6,6 +6,7 @@ from typing import NoReturn, TypeAlias
 from workbench.domain.languages import LANGUAGES
 from workbench.domain.rankings import RECALL_METHODS
 from workbench.services.answers import CANDIDATES, KEEP
+from workbench.services.evaluations import MEASURES
 from workbench.services.fetching import SOURCES
 
 MODES = ("auto", "statute", "contract", "manual", "qa")
@@ -33,6 +34,7 @@ def build_parser() -> Parser:
     _operate(verbs, shared)
     _documents(verbs, shared)
     _ask(verbs, shared)
+    _evaluate(verbs, shared)
     _machine(verbs, shared)
     return parser
 
@@ -92,6 +94,20 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     rerank.add_argument("--documents", required=True, metavar="FILE")
     rerank.add_argument("--instruction")
     rerank.add_argument("--reranker")
+
+
+def _evaluate(verbs: Verbs, shared: Parser) -> None:
+    evaluate = verbs.add_parser("evaluate", parents=[shared], help="measure with labels")
+    evaluate.add_argument("folder", metavar="DIR", help="corpus.jsonl, queries.jsonl, qrels.tsv")
+    evaluate.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
+    evaluate.add_argument("--reranker", help="a name, or none for the order of recall")
+    evaluate.add_argument("--instruction")
+    evaluate.add_argument("--candidates", type=int, default=CANDIDATES)
+    evaluate.add_argument(
+        "--limit-queries", type=int, metavar="N", help="a sample, always the same"
+    )
+    evaluate.add_argument("--by", choices=("language-pair",))
+    evaluate.add_argument("--measures", default=MEASURES, help=f"default: {MEASURES}")
 
 
 def _machine(verbs: Verbs, shared: Parser) -> None:

@@ -8,6 +8,7 @@ from workbench.services.compare import Compare
 from workbench.services.corpora import Corpora
 from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
+from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
 from workbench.services.jobs import Jobs
 from workbench.services.later import RerankLater
@@ -32,6 +33,7 @@ class Workbench:
     rerank: Rerank
     later: RerankLater
     compare: Compare
+    evaluate: Evaluate
     models: Models
     fetching: Fetching
     jobs: Jobs

@@ -1,0 +1,76 @@
+"""evaluate: a folder with labels in, measures of recall and reranker out."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from workbench.cli.console import Console, Progress
+from workbench.domain.actors import OWNER
+from workbench.services.evaluations import Evaluation, Plan
+from workbench.services.shapes import evaluation_json
+from workbench.services.workbench import Workbench
+
+
+def evaluate(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
+    """Measure a way to search on a folder with labels."""
+    plan = Plan(
+        method=args.recall,
+        reranker=args.reranker,
+        instruction=args.instruction,
+        candidates=args.candidates,
+        limit=args.limit_queries,
+        by_language=args.by == "language-pair",
+        measures=args.measures,
+    )
+    lines: dict[str, Progress] = {
+        "embedding": console.progress(console.say("cli.embedder")),
+        "questions": console.progress(console.say("cli.questions")),
+    }
+    found = bench.evaluate.folder(
+        OWNER, Path(args.folder), plan, lambda stage, done, total: lines[stage](done, total)
+    )
+    for notice in found.notices:
+        console.note(notice)
+    if console.as_json:
+        console.value(evaluation_json(found))
+    else:
+        _print(found, console)
+    return 0
+
+
+def _print(found: Evaluation, console: Console) -> None:
+    reranker = found.reranker.name if found.reranker else "–"
+    console.line(
+        console.say(
+            "cli.evaluated",
+            queries=found.n_queries,
+            recall=found.method or "–",
+            reranker=reranker,
+            seconds=round(found.seconds["total"], 1),
+        )
+    )
+    console.line()
+    columns = {console.say("cli.all_questions"): (found.n_queries, found.measures)}
+    columns |= {name: (part.n_queries, part.measures) for name, part in found.by.items()}
+    console.table(_table(columns, list(found.measures)))
+    console.line()
+    rows = [[name, _number(share)] for name, share in found.judged.items()]
+    if found.method:
+        rows.append([console.say("cli.recall_ceiling"), _number(found.recall_ceiling)])
+        rows.append([console.say("cli.without_relevant"), str(found.n_without_relevant)])
+        console.table(rows)
+    else:
+        console.line(console.say("cli.border_elsewhere"))
+
+
+def _table(
+    columns: Mapping[str, tuple[int, Mapping[str, float | None]]], measures: list[str]
+) -> list[list[str]]:
+    rows = [["", *columns], ["n", *(str(number) for number, _ in columns.values())]]
+    for name in measures:
+        rows.append([name, *(_number(values[name]) for _, values in columns.values())])
+    return rows
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
