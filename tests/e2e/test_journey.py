@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import threading
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -152,6 +153,21 @@ def test_the_api_answers_after_the_model_host_was_killed(server: Server) -> None
     assert len(hosts) == 1
     os.kill(hosts[0], signal.SIGKILL)
     assert predict() == before
+
+
+def test_status_and_stop(server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    from workbench.__main__ import main
+
+    home = ["--home", str(server.home), "--json"]
+    assert main(["status", *home]) == 0
+    assert json.loads(capfd.readouterr().out)["address"] == server.address
+    # A child that nobody waits for stays a zombie, and a zombie still answers to its number.
+    threading.Thread(target=server.process.wait, daemon=True).start()
+    assert main(["stop", *home]) == 0
+    assert json.loads(capfd.readouterr().out) == {"stopped": server.process.pid}
+    server.process.wait(30)
+    assert main(["status", *home]) == 1
+    assert json.loads(capfd.readouterr().out) == {"running": False, "healthy": False}
 
 
 def test_another_host_name_is_refused(server: Server) -> None:

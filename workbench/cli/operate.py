@@ -23,6 +23,7 @@ from workbench.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STOP_SECONDS = 20.0
+NOTE = "server.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def serve(
     running = find_running(chosen.home)
     if running and running.alive:
         raise Conflict("already_serving", address=running.address, pid=running.pid)
-    note = chosen.home / "server.json"
+    note = chosen.home / NOTE
     chosen.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     note.write_text(json.dumps({"pid": os.getpid(), "host": chosen.host, "port": chosen.port}))
     console.hint(console.say("cli.serving", address=f"http://{chosen.host}:{chosen.port}"))
@@ -80,7 +81,7 @@ def _require_free(settings: Settings) -> None:
 
 def find_running(home: Path) -> Running | None:
     """Return the server that was started on this home, or None where none is noted."""
-    note = home / "server.json"
+    note = home / NOTE
     if not note.exists():
         return None
     try:
@@ -153,6 +154,8 @@ def stop(settings: Settings, args: argparse.Namespace, console: Console) -> int:
         time.sleep(0.1)
     if _alive(running.pid):
         raise Conflict("still_stopping", pid=running.pid, seconds=int(STOP_SECONDS))
+    # The server cannot take its own note away: its runner ends the process on the signal.
+    (settings.home / NOTE).unlink(missing_ok=True)
     if console.as_json:
         console.value({"stopped": running.pid})
     else:
