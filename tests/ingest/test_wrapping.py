@@ -95,3 +95,14 @@ def test_letters_of_a_flow_chart_read_as_words():
 
 def test_no_lines():
     assert joins_of([], NONE, "pdf") == []
+
+
+def test_paragraphs_of_formats_without_wrapped_lines_are_never_joined():
+    lines = list(lines_of("这一段没有句号而且很长很长很长很长\n这是下一段")[1])
+    for kind in ("docx", "html", "csv", "xlsx"):
+        assert joins_of(lines, NONE, kind) == []
+
+
+def test_a_line_of_megabytes_is_searched_at_its_end_alone():
+    lines = list(lines_of("x" * 2_000_000 + "-\nend")[1])
+    assert read(lines, "markdown").endswith("xend")

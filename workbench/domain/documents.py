@@ -8,8 +8,10 @@ from typing import Literal, TypeAlias
 from workbench.domain.errors import Param
 from workbench.domain.languages import Language
 
-FileKind: TypeAlias = Literal["pdf", "markdown", "text"]
-SectionSource: TypeAlias = Literal["document", "bookmark", "number", "font", "markdown"]
+FileKind: TypeAlias = Literal["pdf", "markdown", "text", "docx", "html", "csv", "xlsx"]
+SectionSource: TypeAlias = Literal[
+    "document", "bookmark", "number", "font", "markdown", "style", "tag", "sheet"
+]
 SliceMode: TypeAlias = Literal["auto", "statute", "contract", "manual", "qa"]
 ChunkKind: TypeAlias = Literal["article", "clause", "text", "table", "qa"]
 

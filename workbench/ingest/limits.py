@@ -1,4 +1,4 @@
-"""How much one file may cost: bytes, pages, memory and seconds."""
+"""How much one file may cost: bytes, pages, rows, memory and seconds."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ class Limits:
     page_limit: int = 3000
     memory_bytes: int = 2048 * MIB
     seconds: int = 900
+    row_limit: int = 50_000
 
 
 def require_size(size: int, limits: Limits) -> None:

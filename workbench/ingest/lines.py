@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from workbench.domain.documents import FileKind, Notice, PageSpan
+from workbench.domain.documents import ChunkKind, FileKind, Notice, PageSpan
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
@@ -16,6 +16,9 @@ _WIDE = re.compile(
     "\U00020000-\U0003134f\u2018-\u201d\u2026]+"
 )
 _BLANKS = re.compile(r"\s+")
+
+MarkSource: TypeAlias = Literal["bookmark", "markdown", "style", "tag", "sheet"]
+"""Who names a heading: the file's outline, its markup, its styles, or the name of a sheet."""
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 """Han characters, as the inside of a regular expression's character class."""
@@ -62,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A heading that the file itself names: a bookmark, or a Markdown heading with its line.
+    """A heading that the file itself names: a bookmark, or a heading with its line.
 
     ``level`` counts from 1. ``line`` is the index of the line, None where only a page is known.
     """
@@ -75,6 +78,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A table, or one row of it, as a range of the canonical text.
+
+    Where it has to be cut, each continued part reads the range ``head`` again. ``alone`` is the
+    kind of the chunk that the block makes by itself; None where it flows with what is around it.
+    """
+
+    start: int
+    end: int
+    head: tuple[int, int]
+    alone: ChunkKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What a reader made of a file, before anything was cleaned or sliced."""
 
@@ -84,9 +101,10 @@ class Source:
     lines: tuple[Line, ...]
     pages: tuple[PageSpan, ...] = ()
     marks: tuple[Mark, ...] = ()
-    mark_source: Literal["bookmark", "markdown"] = "bookmark"
+    mark_source: MarkSource = "bookmark"
     notices: tuple[Notice, ...] = field(default=())
     encoding: str | None = None
+    blocks: tuple[Block, ...] = ()
 
 
 def without_controls(text: str) -> str:

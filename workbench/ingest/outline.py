@@ -41,12 +41,12 @@ def entries_of(
 ) -> list[Entry] | None:
     """Return where each mark stands, ascending; None where the marks are not to be trusted.
 
-    Markdown headings name their line and are always trusted. Bookmarks are trusted where there
-    are at least 3, about titles' length, not more than 3 a page, and 7 in 10 of their titles stand
-    on their page or next to it: automatic tagging makes a bookmark of every paragraph.
+    Headings of every other source name their line and are always trusted. Bookmarks are trusted
+    where there are at least 3, about titles' length, not more than 3 a page, and 7 in 10 of their
+    titles stand on their page or next to it: automatic tagging makes a bookmark of every paragraph.
     """
-    if source == "markdown":
-        return [_at_line(mark, lines) for mark in marks if mark.line is not None] or None
+    if source != "bookmark":
+        return [_at_line(mark, source) for mark in marks if mark.line is not None] or None
     if not _plausible(marks, pages):
         return None
     starts = [line.page or 0 for line in lines]
@@ -100,9 +100,12 @@ def _plausible(marks: Sequence[Mark], pages: int) -> bool:
     return median(len(mark.title) for mark in marks) <= longest
 
 
-def _at_line(mark: Mark, lines: Sequence[Line]) -> Entry:
+def _at_line(mark: Mark, source: SectionSource) -> Entry:
     at = mark.line or 0
-    return Entry(at, at, tidy(mark.title), mark.level, "markdown", numbered(mark.title))
+    if source == "sheet":
+        # The name of a sheet stands in no line; its section begins with its first row.
+        return Entry(at, at - 1, mark.title, mark.level, source)
+    return Entry(at, at, tidy(mark.title), mark.level, source, numbered(mark.title))
 
 
 def _find(

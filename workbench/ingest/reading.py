@@ -5,14 +5,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workbench.domain.documents import Edition, Notice, Reading, Removed, SlicePolicy
+from workbench.domain.documents import Edition, FileKind, Notice, Reading, Removed, SlicePolicy
 from workbench.domain.errors import UnreadableDocument
 from workbench.domain.identity import edition_id
 from workbench.domain.ports import ProgressCall
 from workbench.domain.text import display_name
+from workbench.ingest.blocks import Blocks
 from workbench.ingest.clean import heading_signs, private_use, removal, running_lines
 from workbench.ingest.contents import contents_lines
+from workbench.ingest.csv_file import read_csv
+from workbench.ingest.docx_file import read_docx
 from workbench.ingest.headings import numbered_headings
+from workbench.ingest.html_file import read_html
 from workbench.ingest.limits import Limits, require_size
 from workbench.ingest.lines import Line, Mark, Source
 from workbench.ingest.markdown import plain_title, read_markdown
@@ -28,6 +32,9 @@ from workbench.ingest.titles import tidy, with_titles
 from workbench.ingest.tokens import counter_named
 from workbench.ingest.typefaces import font_headings
 from workbench.ingest.wrapping import Layout, joins_of
+from workbench.ingest.xlsx_file import read_xlsx
+
+_TABLES = ("csv", "xlsx")
 
 
 def read_bytes(
@@ -69,12 +76,21 @@ def _source(
     kind = kind_of(data, name)
     if kind == "pdf":
         return read_pdf(data, limits, password, progress)
-    source = read_markdown(data) if kind == "markdown" else read_text(data)
+    source = _without_pages(kind, data, limits)
     if not source.text.strip():
         raise UnreadableDocument("empty_file")
     if progress is not None:
         progress(1, 1)
     return source
+
+
+def _without_pages(kind: FileKind, data: bytes, limits: Limits) -> Source:
+    if kind == "csv":
+        return read_csv(data, limits)
+    if kind == "xlsx":
+        return read_xlsx(data, limits)
+    readers = {"docx": read_docx, "html": read_html, "markdown": read_markdown, "text": read_text}
+    return readers[kind](data)
 
 
 def _sliced(
@@ -86,7 +102,10 @@ def _sliced(
     joins = joins_of(kept, _layout(entries, nodes, kept), source.kind)
     canon = Canon(source.text, removed, joins)
     scanned = any(notice.code == "needs_ocr" for notice in source.notices)
-    chunks = [] if scanned else slice_document(nodes, canon, source.pages, document_id, policy)
+    blocks = Blocks(source.text, source.blocks)
+    chunks = (
+        [] if scanned else slice_document(nodes, canon, source.pages, document_id, policy, blocks)
+    )
     digest = hashlib.sha256(data).hexdigest()
     edition = Edition(
         edition_id=edition_id(digest, source.reader),
@@ -111,12 +130,14 @@ def _cleaned(source: Source) -> tuple[list[Line], list[Removed], list[Notice]]:
     running = {entry.index: entry.reason for entry in running_lines(source.lines)}
     body = [(at, line) for at, line in enumerate(source.lines) if at not in running]
     body = [(at, line) for at, line in body if line.text.strip()]
-    listed = contents_lines([line for _, line in body])
+    is_table = source.kind in _TABLES
+    listed = set() if is_table else contents_lines([line for _, line in body])
     gone = running | {body[at][0]: "contents" for at in listed}
     removed = [removal(source.lines[at], length, reason) for at, reason in gone.items()]
     kept = [line for at, line in enumerate(source.lines) if at not in gone and line.text.strip()]
     removed += private_use(kept)
-    removed += heading_signs(source.lines, source.marks)
+    if source.kind == "markdown":
+        removed += heading_signs(source.lines, source.marks)
     counts = Counter(gone.values())
     notices: list[Notice] = []
     if running:
@@ -132,7 +153,7 @@ def _entries(source: Source, kept: Sequence[Line], policy: SlicePolicy) -> list[
     styles = Styles.of(lines)
     numbers = numbered_headings(lines, styles, bare=policy.mode == "contract")
     if source.marks and not (policy.ignore_bookmarks and source.kind == "pdf"):
-        named = source.mark_source == "markdown"
+        named = source.mark_source != "bookmark"
         marks = _on_kept_lines(source, kept) if named else source.marks
         entries = entries_of(marks, lines, len(source.pages), source.mark_source)
         if entries is not None:
@@ -178,6 +199,6 @@ def _layout(entries: Sequence[Entry], nodes: Sequence[Node], kept: Sequence[Line
 def _has_body(entry: Entry) -> bool:
     """Return whether the section's text begins in the line of its number, as with 第X条."""
     found = entry.found
-    if found is None or entry.source in ("bookmark", "markdown") and found.family != "tiao":
+    if found is None or entry.source not in ("number", "font") and found.family != "tiao":
         return False
     return found.family == "tiao" or tidy(found.rest) not in entry.title

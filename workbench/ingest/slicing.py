@@ -9,8 +9,10 @@ from workbench.domain.documents import Chunk, ChunkKind, PageSpan, Section, Slic
 from workbench.domain.identity import chunk_id
 from workbench.domain.languages import language_of
 from workbench.domain.text import normalised
+from workbench.ingest.blocks import Blocks
 from workbench.ingest.breadcrumb import Breadcrumbs, PageMap
-from workbench.ingest.passages import Canon, Range
+from workbench.ingest.fitting import Piece, fitted
+from workbench.ingest.passages import Canon
 from workbench.ingest.sections import Node
 from workbench.ingest.tokens import counter_named
 
@@ -35,26 +37,17 @@ class _Unit:
     leaf: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """The range of one chunk, and the section in which it lies."""
-
-    section: Section
-    kind: ChunkKind
-    start: int
-    end: int
-    part: int = 1
-    parts: int = 1
-
-
 def slice_document(
     nodes: Sequence[Node],
     canon: Canon,
     pages: Sequence[PageSpan],
     document_id: str,
     policy: SlicePolicy,
+    blocks: Blocks,
 ) -> list[Chunk]:
     """Return the chunks in reading order; every kept character is in exactly one of them.
+
+    A part of a table that goes on reads the table's head after its breadcrumb.
 
     Raises:
         InvalidInput: ``unknown_counter`` where the policy names a counter that is not bundled.
@@ -65,7 +58,7 @@ def slice_document(
     page_map = PageMap(pages)
     seen: Counter[tuple[str, str]] = Counter()
     chunks: list[Chunk] = []
-    for piece in _pieces(units, nodes, canon, policy):
+    for piece in _pieces(units, nodes, canon, policy, blocks):
         spans = canon.spans(piece.start, piece.end)
         text = canon.derived(spans)
         if not text:
@@ -81,12 +74,12 @@ def slice_document(
                 path=crumbs.path(key),
                 spans=spans,
                 text=text,
-                prefix=crumbs.prefix(key),
+                prefix="\n".join(filter(None, (crumbs.prefix(key), blocks.head(spans[0].start)))),
                 page_start=first,
                 page_end=last,
                 printed_page=page_map.printed(first),
                 language=language_of(text),
-                kind=piece.kind,
+                kind=blocks.kind(spans[0].start, spans[-1].end, piece.kind),
                 tokens=count(text),
                 part=piece.part,
                 parts=piece.parts,
@@ -134,8 +127,17 @@ def _with_headings(units: Sequence[_Unit], canon: Canon) -> list[_Unit]:
 
 
 def _pieces(
-    units: Sequence[_Unit], nodes: Sequence[Node], canon: Canon, policy: SlicePolicy
-) -> Iterator[_Piece]:
+    units: Sequence[_Unit],
+    nodes: Sequence[Node],
+    canon: Canon,
+    policy: SlicePolicy,
+    blocks: Blocks,
+) -> Iterator[Piece]:
+    if blocks.alone:
+        for unit in units:
+            for start, end, kind in blocks.cut(unit.start, unit.end):
+                yield from fitted(start, end, unit.node.section, kind, canon, policy)
+        return
     sections = {node.section.key: node.section for node in nodes}
     mode = policy.mode
     if mode == "auto":
@@ -149,7 +151,7 @@ def _pieces(
     for group in groups:
         section = _section_of(group, sections)
         kind = _kind(group, mode, canon)
-        yield from _fitted(group[0].start, group[-1].end, section, kind, canon, policy)
+        yield from fitted(group[0].start, group[-1].end, section, kind, canon, policy)
 
 
 def _kind(group: Sequence[_Unit], mode: str, canon: Canon) -> ChunkKind:
@@ -214,34 +216,3 @@ def _section_of(group: Sequence[_Unit], sections: dict[str, Section]) -> Section
     if len(group) == 1 or group[1].node.section.parent == own.key:
         return own
     return sections[own.parent or ""]
-
-
-def _fitted(
-    start: int, end: int, section: Section, kind: ChunkKind, canon: Canon, policy: SlicePolicy
-) -> Iterator[_Piece]:
-    """Return the range as one piece, or where it is too long as several of about the target."""
-    if canon.weight(start, end) <= policy.maximum * 100:
-        yield _Piece(section, kind, start, end)
-        return
-    ranges = _packed(canon.pieces(start, end, policy.maximum * 100), canon, policy)
-    ranges = [(a, b) for a, b in ranges if canon.spans(a, b)]
-    for part, (a, b) in enumerate(ranges, start=1):
-        yield _Piece(section, kind, a, b, part, len(ranges))
-
-
-def _packed(pieces: Sequence[Range], canon: Canon, policy: SlicePolicy) -> list[Range]:
-    """Join neighbouring pieces up to the target; a small one may grow up to the maximum."""
-    packed: list[Range] = []
-    weights: list[int] = []
-    for at, (start, end) in enumerate(pieces):
-        weight = canon.weight(start, end)
-        both = weights[-1] + weight if weights else 0
-        small = bool(weights) and weights[-1] < policy.minimum * 100
-        tail = at == len(pieces) - 1 and weight < policy.minimum * 100
-        limit = policy.maximum if small or tail else policy.target
-        if packed and both <= limit * 100:
-            packed[-1], weights[-1] = (packed[-1][0], end), both
-        else:
-            packed.append((start, end))
-            weights.append(weight)
-    return packed

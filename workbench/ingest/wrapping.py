@@ -15,11 +15,15 @@ _ITEM = re.compile(
     r"^\s*(?:[•●▪■◆◦○–—*+-]\s|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5}|[一二三四五六七八九十]{1,3})[)）.、]\s?\S)"
 )
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s|>|\||```|~~~|[-*_]{3,}\s*$|\[[^\]]+\]:|<)")
+_WRAPPED = ("pdf", "markdown")
+"""Kinds in which a line may end inside a sentence; elsewhere a line is a paragraph."""
+
 _FULL = 0.6
 _LOOSE = 1.3
 _HARD_WRAPPED_SHARE = 0.4
 _WIDEST_WRAPPED = 130
 _HYPHENED = re.compile(r"([A-Za-z]{2,})-$")
+_LONGEST_WORD = 100
 _FIRST_WORD = re.compile(r"[a-z]{2,}")
 _WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _GAP = re.compile(
@@ -46,7 +50,7 @@ def joins_of(lines: Sequence[Line], layout: Layout, kind: FileKind) -> list[Join
     """Return the joins of a document in ascending order; ``lines`` are those that are kept."""
     full = _FULL * typical_width(lines)
     leading = _leading(lines)
-    wrapped = kind != "text" or _is_hard_wrapped(lines)
+    wrapped = kind in _WRAPPED or (kind == "text" and _is_hard_wrapped(lines))
     words = _vocabulary(lines) if wrapped else frozenset()
     joins: list[Join] = []
     for at, line in enumerate(lines):
@@ -127,7 +131,7 @@ def _is_single_han(text: str) -> bool:
 
 
 def _joined(line: Line, following: Line, words: frozenset[str]) -> Iterator[Join]:
-    hyphened = _HYPHENED.search(line.text)
+    hyphened = _hyphened(line.text)
     rest = _FIRST_WORD.match(following.text)
     if hyphened and rest:
         if _was_broken(hyphened[1], rest[0], words):
@@ -137,6 +141,11 @@ def _joined(line: Line, following: Line, words: frozenset[str]) -> Iterator[Join
     yield Join(line.end, joint(line.text, following.text.lstrip()))
 
 
+def _hyphened(text: str) -> re.Match[str] | None:
+    # Only the end is searched: in a line of megabytes the pattern would take quadratic time.
+    return _HYPHENED.search(text[-_LONGEST_WORD:])
+
+
 def _was_broken(first: str, rest: str, words: frozenset[str]) -> bool:
     """Return whether the hyphen belongs to the line's end, as the document's other words tell."""
     whole, hyphened = (first + rest).lower(), f"{first}-{rest}".lower()
@@ -144,7 +153,7 @@ def _was_broken(first: str, rest: str, words: frozenset[str]) -> bool:
 
 
 def _vocabulary(lines: Iterable[Line]) -> frozenset[str]:
-    hyphened = any(_HYPHENED.search(line.text) for line in lines)
+    hyphened = any(_hyphened(line.text) for line in lines)
     if not hyphened:
         return frozenset()
     return frozenset(word.lower() for line in lines for word in _WORDS.findall(line.text))

@@ -17,7 +17,10 @@ from workbench.services.jobs import Jobs
 from workbench.store.corpora import CorpusRepository
 from workbench.store.files import Files
 
-KINDS = (".pdf", ".md", ".markdown", ".txt")
+KINDS = (
+    *(".pdf", ".docx", ".xlsx", ".csv", ".tsv"),
+    *(".html", ".htm", ".md", ".markdown", ".txt"),
+)
 """File name endings that the uploader offers; what is read is decided by content."""
 
 
