@@ -4,6 +4,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from locale import getlocale
 from os import environ
 from pathlib import Path
@@ -16,7 +17,7 @@ from workbench.cli.evaluate import evaluate
 from workbench.cli.machine import doctor, fetch
 from workbench.cli.operate import logs, serve, status, stop
 from workbench.cli.parser import build_parser
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.errors import InvalidInput, WorkbenchError
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.words.say import Tongue, tongue
@@ -53,20 +54,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.verb is None:
         args = build_parser().parse_args([*(sys.argv[1:] if argv is None else argv), "serve"])
         args.browser = True
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A pipe on Windows speaks a code page that has no Chinese.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     console = Console(language_of_terminal(args.lang), args.json)
     try:
-        settings = Settings.from_environment()
-        if args.home:
-            settings = replace(settings, home=Path(args.home).expanduser().absolute())
-        if args.verb in OPERATE:
-            return OPERATE[args.verb](settings, args, console)
-        with opened(settings) as bench:
-            return WORK[args.verb](bench, args, console)
+        return run(args, console)
     except WorkbenchError as error:
         console.error(error)
-        return 1
+    except BrokenPipeError:
+        return 1  # the reader of our output has gone; there is nobody to tell
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        console.error(InvalidInput("path_unreadable", reason=reason))
     except KeyboardInterrupt:
         return 130
+    return 1
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Run one verb on the home that the arguments or the environment name."""
+    settings = Settings.from_environment()
+    if args.home:
+        settings = replace(settings, home=Path(args.home).expanduser().absolute())
+    if args.verb in OPERATE:
+        return OPERATE[args.verb](settings, args, console)
+    with opened(settings) as bench:
+        return WORK[args.verb](bench, args, console)
 
 
 def language_of_terminal(wanted: str | None) -> Tongue:

@@ -21,6 +21,7 @@ from workbench.api.limits import BodyLimit, SecurityHeaders
 from workbench.api.routes import create_api
 from workbench.assembly import build, current, install
 from workbench.domain.actors import OWNER
+from workbench.domain.errors import WorkbenchError
 from workbench.services.workbench import Workbench
 from workbench.settings import MIB, Settings
 
@@ -37,8 +38,11 @@ async def health(request: Request) -> JSONResponse:
 async def tend(bench: Workbench) -> None:
     """Take up what crashed processes left behind, at the start and now and then."""
     while True:
-        await asyncio.to_thread(bench.jobs.resume)
-        await asyncio.to_thread(bench.embedding.catch_up, OWNER)
+        try:
+            await asyncio.to_thread(bench.jobs.resume)
+            await asyncio.to_thread(bench.embedding.catch_up, OWNER)
+        except WorkbenchError as error:
+            bench.log.write("tending_failed", code=error.code)
         await asyncio.sleep(TEND_SECONDS)
 
 
@@ -49,12 +53,14 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     bench.log.write("server_started")
     warming = asyncio.create_task(asyncio.to_thread(bench.models.warm))
     tending = asyncio.create_task(tend(bench))
-    yield {}
-    tending.cancel()
-    bench.jobs.stop()
-    await warming
-    await asyncio.to_thread(bench.close)
-    bench.log.write("server_stopped")
+    try:
+        yield {}
+    finally:
+        tending.cancel()
+        # Closing ends a model that is still being loaded, which warming would wait for.
+        await asyncio.to_thread(bench.close)
+        await asyncio.gather(warming, tending, return_exceptions=True)
+        bench.log.write("server_stopped")
 
 
 def create_app(settings: Settings) -> streamlit.App:

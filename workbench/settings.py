@@ -67,7 +67,7 @@ class Settings:
             if env.get(key):
                 given[name] = _number(key, env[key]) * unit
         if env.get("WORKBENCH_HOME"):
-            given["home"] = Path(env["WORKBENCH_HOME"]).expanduser()
+            given["home"] = Path(env["WORKBENCH_HOME"]).expanduser().absolute()
         if env.get("WORKBENCH_ALLOWED_HOSTS"):
             hosts = tuple(h.strip() for h in env["WORKBENCH_ALLOWED_HOSTS"].split(",") if h.strip())
             given["allowed_hosts"] = hosts

@@ -3,7 +3,6 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from workbench.domain.errors import Unavailable
@@ -141,7 +140,7 @@ class Wiring:
             supports_instruction=False,
         )
         cosines = CentredSimilarity(RememberingEmbedder(embedder, self._vectors))
-        return EmbeddingReranker(Likeness(cosines, self._analyzer).of, lambda: info, _counted)
+        return EmbeddingReranker(Likeness(cosines, self._analyzer).of, lambda: info, estimate)
 
     def _lexical(self) -> Reranker:
         info = RerankerInfo(
@@ -155,19 +154,21 @@ class Wiring:
             bm25 = PostingsBM25.of([self._analyzer.tokens(text) for text in documents])
             return [float(one) for one in bm25.scores(self._analyzer.tokens(query, query=True))]
 
-        return LexicalReranker(weights, lambda: info, _counted)
+        return LexicalReranker(weights, lambda: info, estimate)
 
 
 def places(settings: Settings, environ: Mapping[str, str]) -> Places:
     """Return where weights are looked for, as the settings and the caches' owners have it."""
 
     def folder(key: str) -> Path | None:
-        return Path(environ[key]).expanduser() if environ.get(key) else None
+        return Path(environ[key]).expanduser().absolute() if environ.get(key) else None
 
     return Places(
         home=settings.home,
         user_home=Path.home(),
-        explicit=Path(settings.model_path).expanduser() if settings.model_path else None,
+        explicit=(
+            Path(settings.model_path).expanduser().absolute() if settings.model_path else None
+        ),
         hf_hub_cache=folder("HF_HUB_CACHE"),
         hf_home=folder("HF_HOME"),
         modelscope_cache=folder("MODELSCOPE_CACHE"),
@@ -184,8 +185,3 @@ def request_of(weights: Weights) -> ModelRequest:
         yes=QWEN3.yes_id,
         no=QWEN3.no_id,
     )
-
-
-@lru_cache(maxsize=4096)
-def _counted(text: str) -> int:
-    return estimate(text)

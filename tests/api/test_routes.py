@@ -74,8 +74,22 @@ def test_errors(client: TestClient, path: str, body: object, status: int, code: 
     assert len(messages) == 2
 
 
+JSON = {"content-type": "application/json"}
+
+
+def test_half_a_surrogate_pair_is_answered(client: TestClient) -> None:
+    body = b'{"query": "a\\u0000b", "documents": ["x\\ud800", "b"]}'
+    response = client.post("/predict", content=body, headers=JSON)
+    assert response.status_code == 200, response.text
+    assert {row["document"] for row in response.json()["result"]} == {"x\ufffd", "b"}
+    search = b'{"query": "x\\ud800", "corpus": "My files"}'
+    assert client.post("/search", content=search, headers=JSON).status_code == 200
+
+
 def test_a_malformed_body_is_not_repeated(client: TestClient) -> None:
-    response = client.post("/predict", content=b'{"query": "canary7391", "documents": 5}')
+    response = client.post(
+        "/predict", content=b'{"query": "canary7391", "documents": 5}', headers=JSON
+    )
     assert response.status_code == 400
     assert "canary7391" not in response.text
 

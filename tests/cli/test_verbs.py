@@ -74,6 +74,17 @@ def test_ingest_then_search(files: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert {"cost", "reranker", "hints"} <= set(answer)
 
 
+def test_two_files_of_one_name_are_not_taken_for_editions(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (files / "sub").mkdir()
+    (files / "sub" / "manual.txt").write_text("another manual", encoding="utf-8")
+    _, told, err = run(capsys, "ingest", str(files), "--corpus", "c", "--no-vectors")
+    assert isinstance(told, dict)
+    assert ("manual.txt", "name_twice") in [(row["file"], row["code"]) for row in told["failed"]]
+    assert len(told["added"]) == 2
+
+
 def test_sync_takes_out_what_is_gone(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ingest = ("ingest", str(files), "--corpus", "c", "--no-vectors")
     run(capsys, *ingest)
@@ -109,6 +120,7 @@ def test_rerank_reads_lines_and_json(home: Path, capsys: pytest.CaptureFixture[s
         (("rerank", "--query", "q", "--documents", "missing.txt"), "missing.txt"),
         (("ingest", "missing-folder", "--corpus", "c"), "missing-folder"),
         (("stop",), "home"),
+        (("outline", "长" * 300 + ".pdf"), ""),
     ],
 )
 def test_a_failure_is_one_line_and_exit_1(

@@ -77,6 +77,20 @@ def test_a_bad_file_fails_its_job_and_leaves_nothing(
     assert upload.job and upload.job.state == "failed"
     assert upload.job.outcome and upload.job.outcome.code == code
     assert bench.corpora.documents(OWNER, corpus) == ()
+    kept = [p for p in (bench.settings.home / "files").rglob("*") if p.is_file()]
+    assert kept == []
+
+
+def test_two_bad_files_of_equal_bytes_are_told_apart(
+    bench: Workbench, wait_for: Callable[[str], Job]
+) -> None:
+    corpus = corpus_of(bench)
+    uploads = [bench.uploads.upload(OWNER, corpus, name, b"") for name in ("a.txt", "b.pdf")]
+    jobs = [wait_for(upload.job.job_id) for upload in uploads if upload.job]
+    assert [(job.params["name"], job.state) for job in jobs] == [
+        ("a.txt", "failed"),
+        ("b.pdf", "failed"),
+    ]
 
 
 def test_a_name_of_300_characters_is_shortened(bench: Workbench) -> None:

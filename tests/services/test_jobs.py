@@ -126,6 +126,29 @@ def test_a_job_that_closing_stops_waits_for_the_next_start(tmp_path: Path) -> No
     assert ended(second, job.job_id).result == "done"
 
 
+def test_a_download_is_never_taken_up_by_itself(tmp_path: Path) -> None:
+    repository = JobRepository(open_database(tmp_path))
+    job, _ = repository.submit("fetch", "k", "local", {})
+    jobs = Jobs(Policy(), repository, Logbook(tmp_path))
+    fetched: list[str] = []
+    jobs.register("fetch", "network", lambda run: (fetched.append("x"), (None, None))[1])
+    assert jobs.resume() == 0
+    assert repository.get(job.job_id).state == "cancelled"  # type: ignore[union-attr]
+    assert fetched == []
+
+
+def test_ctrl_c_leaves_no_job_behind(jobs: Jobs) -> None:
+    def work(run: JobRun) -> tuple[None, None]:
+        raise KeyboardInterrupt
+
+    jobs.register("embed", "model", work)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_now(OWNER, "embed", "k")
+    assert [job.state for job in jobs.list(OWNER)] == ["cancelled"]
+    jobs.register("embed", "model", lambda run: (None, "again"))
+    assert jobs.run_now(OWNER, "embed", "k").result == "again"
+
+
 def test_an_unknown_job(jobs: Jobs) -> None:
     with pytest.raises(NotFound):
         jobs.get(OWNER, "none")

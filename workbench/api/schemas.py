@@ -1,17 +1,23 @@
 """What the API accepts and what it answers."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, Field
 
 from workbench.domain.languages import Language
 from workbench.domain.rankings import RecallMethod
+from workbench.rerank.prompt import well_formed
+
+Text: TypeAlias = Annotated[str, AfterValidator(well_formed)]
+"""JSON can hold halves of surrogate pairs, which no tokenizer takes, and no answer in UTF-8."""
 
 
 class PredictRequest(BaseModel):
     """Documents to rerank, in the shape of the article's client."""
 
-    query: str
-    documents: list[str]
-    instruction: str | None = None
+    query: Text
+    documents: list[Text]
+    instruction: Text | None = None
 
 
 class ScoredDocument(BaseModel):
@@ -30,9 +36,9 @@ class PredictAnswer(BaseModel):
 class SearchRequest(BaseModel):
     """A question to one corpus or several, by name or id."""
 
-    query: str
-    corpus: str | list[str]
-    instruction: str | None = None
+    query: Text
+    corpus: Text | list[Text]
+    instruction: Text | None = None
     recall: RecallMethod = "hybrid"
     reranker: str | None = None
     candidates: int = Field(default=50)

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from workbench.cli.console import Console
 from workbench.domain.actors import OWNER
-from workbench.domain.documents import Notice, Reading, SlicePolicy
+from workbench.domain.documents import Reading, SlicePolicy
 from workbench.domain.errors import Conflict, InvalidInput, NotFound, WorkbenchError
 from workbench.domain.experiments import Json
 from workbench.domain.text import display_name
 from workbench.services.shapes import chunk_json, section_json
 from workbench.services.uploads import KINDS, Upload
 from workbench.services.workbench import Workbench
+from workbench.words.say import say_error
 
 
 def outline(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
@@ -73,6 +74,11 @@ def ingest(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     result: dict[str, list[Json]] = {"added": [], "skipped": [], "failed": []}
     seen: set[str] = set()
     for path in files:
+        if display_name(path.name) in seen:
+            # Two documents of one name in a corpus would be two editions of one.
+            place, row = _failed(path.name, InvalidInput("name_twice", path=str(path)), console)
+            result[place].append(row)
+            continue
         place, row = _ingest_one(bench, corpus.corpus_id, path, password, console)
         result[place].append(row)
         seen.add(display_name(path.name))
@@ -86,7 +92,8 @@ def ingest(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
 def _files(paths: list[str]) -> Iterator[Path]:
     for given in map(Path, paths):
         if given.is_dir():
-            yield from sorted(p for p in given.rglob("*") if p.suffix.lower() in KINDS)
+            found = (p for p in given.rglob("*") if p.suffix.lower() in KINDS and p.is_file())
+            yield from sorted(found)
         elif given.exists():
             yield given
         else:
@@ -107,7 +114,10 @@ def _ingest_one(
             watch=console.progress(name),
         )
     except WorkbenchError as error:
-        return _failed(name, Notice(error.code, error.params), console)
+        return _failed(name, error, console)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return _failed(name, InvalidInput("path_unreadable", reason=reason), console)
     return _told(name, upload, bench, console)
 
 
@@ -118,10 +128,12 @@ def _told(
         console.note(upload.skipped)
         return "skipped", {"file": name, "code": upload.skipped.code}
     job = upload.job
+    if job is not None and job.state == "cancelled":
+        return _failed(name, Conflict("cancelled"), console)
     if job is None or job.outcome is None:
-        return _failed(name, Notice("job_crashed", {"type": "unknown"}), console)
+        return _failed(name, WorkbenchError("job_crashed", type="unknown"), console)
     if job.state != "done" or job.result is None:
-        return _failed(name, job.outcome, console)
+        return _failed(name, WorkbenchError(job.outcome.code, **job.outcome.params), console)
     document = bench.corpora.document(OWNER, job.result)
     told = console.say(f"notice.{job.outcome.code}", **job.outcome.params)
     console.hint(told if name in told else f"{name}: {told}")
@@ -134,10 +146,10 @@ def _told(
     return "added", row
 
 
-def _failed(name: str, outcome: Notice, console: Console) -> tuple[str, dict[str, Json]]:
-    message = console.say(f"error.{outcome.code}", **outcome.params)
+def _failed(name: str, error: WorkbenchError, console: Console) -> tuple[str, dict[str, Json]]:
+    message = say_error(error, console.language)
     console.hint(f"{name}: {message}")
-    return "failed", {"file": name, "code": outcome.code, "message": message}
+    return "failed", {"file": name, "code": error.code, "message": message}
 
 
 def _sync(bench: Workbench, corpus_id: str, seen: set[str]) -> list[Json]:

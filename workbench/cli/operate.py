@@ -89,7 +89,8 @@ def find_running(home: Path) -> Running | None:
         pid, host, port = int(found["pid"]), str(found["host"]), int(found["port"])
     except (ValueError, KeyError, TypeError):
         return None
-    return Running(pid, host, port, _alive(pid))
+    # In a container a new server may have the number of the one that was killed: its own.
+    return Running(pid, host, port, pid != os.getpid() and _alive(pid))
 
 
 def _alive(pid: int) -> bool:

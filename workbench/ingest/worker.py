@@ -9,6 +9,7 @@ The worker ends when its stdin is closed, so that it never outlives the process 
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -28,6 +29,8 @@ Send = Callable[[dict[str, Any]], None]
 
 def main() -> int:
     """Return 0 after one answer was written, whether a reading or an error."""
+    # Ctrl-C in a terminal reaches the whole group; the parent decides what becomes of this work.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     line = sys.stdin.buffer.readline()
     if not line.strip():
         return ORPHANED

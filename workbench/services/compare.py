@@ -95,13 +95,15 @@ class Compare:
         if not pool.candidates:
             raise InvalidInput("nothing_recalled")
         total = len(told) * len(pool.candidates)
+        # Asked once: the active reranker may change while the arms are scored.
+        reranker_name = request.reranker or self._search.active()
         all_scores: list[Scores] = []
         for instruction in told:
             scores = self._search.score(
                 actor,
                 pool,
                 instruction,
-                request.reranker,
+                reranker_name,
                 priority=priority,
                 progress=_shifted(progress, len(all_scores) * len(pool.candidates), total),
             )

@@ -30,7 +30,7 @@ class Embedding:
         self._vectors = vectors
         self._embedder = embedder
         self._jobs = jobs
-        self._complete: dict[str, tuple[str, int]] = {}
+        self._seen: dict[str, tuple[str, int]] = {}
         jobs.register("embed", "model", self._embed)
 
     def later(self, actor: Actor, corpus_id: str) -> Job | None:
@@ -42,19 +42,19 @@ class Embedding:
     def catch_up(self, actor: Actor) -> int:
         """Queue embedding for every corpus that lacks vectors, and return for how many.
 
-        A corpus that was complete is not looked at again before it changes.
+        A corpus is not looked at again before it changes.
         """
         embedder = self._embedder()
         queued = 0
         for corpus in self._corpora.list(actor.id) if embedder else ():
             seen = (embedder.info.key if embedder else "", corpus.generation)
-            if self._complete.get(corpus.corpus_id) == seen or embedder is None:
+            if self._seen.get(corpus.corpus_id) == seen or embedder is None:
                 continue
             if self._lacking(embedder, corpus.corpus_id):
                 self.later(actor, corpus.corpus_id)
                 queued += 1
-            else:
-                self._complete[corpus.corpus_id] = seen
+            # Also where a job was queued: one that is cancelled or fails is not forced on anybody.
+            self._seen[corpus.corpus_id] = seen
         return queued
 
     def now(self, actor: Actor, corpus_id: str, watch: ProgressCall | None = None) -> Job | None:

@@ -1,5 +1,6 @@
 """Long work in the background: progress that survives leaving the page, cancel, and resume."""
 
+import contextlib
 import os
 import socket
 import threading
@@ -8,7 +9,7 @@ from queue import SimpleQueue
 
 from workbench.domain.actors import OWNER, Actor, Policy
 from workbench.domain.documents import Notice
-from workbench.domain.errors import Conflict, NotFound, Param, WorkbenchError
+from workbench.domain.errors import Busy, Conflict, NotFound, Param, WorkbenchError
 from workbench.domain.jobs import Job, JobKind
 from workbench.domain.ports import ProgressCall
 from workbench.logbook import Logbook
@@ -19,6 +20,7 @@ HEARTBEAT_SECONDS = 5.0
 STALE_SECONDS = 30.0
 POLL_SECONDS = 0.2
 RESUMED: frozenset[JobKind] = frozenset({"ingest", "embed"})
+REQUEUED: frozenset[JobKind] = RESUMED | {"rerank"}
 
 
 class Jobs:
@@ -63,6 +65,7 @@ class Jobs:
             Conflict: ``job_active`` where the same work is being done elsewhere.
         """
         self._policy.require(actor, f"job:{kind}")
+        self._repository.interrupt_stale(STALE_SECONDS)
         job, new = self._repository.submit(kind, key, actor.id, params)
         if not new:
             raise Conflict("job_active", job=job.job_id)
@@ -113,6 +116,10 @@ class Jobs:
                 fresh, new = self._repository.submit(job.kind, job.key, job.owner, job.params)
                 self._repository.retire(job.job_id)
             elif job.state == "queued" and job.kind in self._work:
+                if job.kind not in REQUEUED and job.job_id not in self._waiting:
+                    # Nothing but a person's own act may contact a hub: a download is not resumed.
+                    self._repository.cancel(job.job_id)
+                    continue
                 fresh, new = job, True
             else:
                 continue
@@ -153,8 +160,13 @@ class Jobs:
 
     def _drain(self, lane: "SimpleQueue[str | None]") -> None:
         while (job_id := lane.get()) is not None and not self._closing.is_set():
-            self._run(job_id, None)
-            self._waiting.discard(job_id)
+            try:
+                self._run(job_id, None)
+            except WorkbenchError as error:
+                # The store could not be written; the row is stale soon and taken up again.
+                self._log.write("job_lost", job=job_id, code=error.code)
+            finally:
+                self._waiting.discard(job_id)
 
     def _run(self, job_id: str, watch: ProgressCall | None) -> Job:
         job = self._repository.claim(job_id, self._lease)
@@ -183,7 +195,7 @@ class Jobs:
             run.beat()
             self._repository.finish(job.job_id, outcome, result)
         except WorkbenchError as error:
-            if self._closing.is_set():
+            if self._closing.is_set() and job.kind in REQUEUED:
                 state = "queued"
                 self._repository.requeue(job.job_id)
             elif error.code.endswith("cancelled"):
@@ -195,6 +207,10 @@ class Jobs:
         except Exception as error:  # noqa: BLE001 - a lane must outlive any job; the type is logged and told
             state, code = "failed", type(error).__name__
             self._repository.fail(job.job_id, Notice("job_crashed", {"type": code}))
+        except BaseException:
+            # Ctrl-C: the row must not stay active, or the same work could not be asked for again.
+            self._repository.cancel(job.job_id)
+            raise
         self._log.write(
             "job",
             kind=job.kind,
@@ -206,4 +222,5 @@ class Jobs:
 
     def _beat(self, run: JobRun, stop: threading.Event) -> None:
         while not stop.wait(HEARTBEAT_SECONDS):
-            run.beat()
+            with contextlib.suppress(Busy):  # the next beat comes soon enough
+                run.beat()

@@ -118,12 +118,29 @@ class Models:
 
         A wish in the environment or the settings is obeyed where it can be; else qwen3 where its
         weights are here and 20 passages of 300 tokens are expected within five seconds; else the
-        embedding stand-in; else word overlap.
+        embedding stand-in; else word overlap. A wish that cannot be granted is told.
+
+        Raises:
+            InvalidInput: ``reranker_unknown`` where the wish names none there is.
         """
         wishes = (self._wish.setting, "chosen_by_setting"), (self._wish.get(), "chosen_by_user")
         for name, code in wishes:
-            if name and name in self._factories and not self._problem(name):
+            if name and name not in self._factories:
+                known = ", ".join(self._factories)
+                raise InvalidInput("reranker_unknown", name=name, known=known)
+            if name and not self._problem(name):
                 return name, Notice(code, {"name": name})
+            if name:
+                return self._next_best(name)
+        return self._next_best(None)
+
+    def _next_best(self, unusable: str | None) -> tuple[str, Notice]:
+        name, why = self._default()
+        if unusable:
+            return name, Notice("chosen_instead", {"wanted": unusable, "name": name})
+        return name, why
+
+    def _default(self) -> tuple[str, Notice]:
         found = self._find()
         if found.weights:
             seconds = self.expected_seconds()

@@ -104,12 +104,17 @@ class Search:
             notices=(*pool.notices, *told_of),
         )
 
+    def active(self) -> str:
+        """Return the name of the active reranker."""
+        return self._models.choose()[0]
+
     def pool(
         self, actor: Actor, corpus_ids: Sequence[str], text: str, request: Request = DEFAULT
     ) -> Pool:
         """Return the candidates that recall finds, frozen with their texts."""
         query = Query.of(text)
         _check(corpus_ids, request)
+        corpus_ids = tuple(dict.fromkeys(corpus_ids))
         for corpus_id in corpus_ids:
             self._policy.require(actor, "search", corpus_id)
         started = time.monotonic()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain.actors import Actor, Policy, acting_for
-from workbench.domain.documents import Notice
-from workbench.domain.errors import InvalidInput, NotFound
+from workbench.domain.documents import Notice, Reading, SlicePolicy
+from workbench.domain.errors import InvalidInput, NotFound, UnreadableDocument
 from workbench.domain.identity import new_ulid
 from workbench.domain.jobs import Job
 from workbench.domain.ports import ProgressCall, Reader
@@ -22,6 +22,10 @@ KINDS = (
     *(".html", ".htm", ".md", ".markdown", ".txt"),
 )
 """File name endings that the uploader offers; what is read is decided by content."""
+
+
+LOCKED = frozenset({"locked", "wrong_password"})
+"""Reasons for which an unread file is kept: its password may come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Uploads:
         prepared = self._prepare(actor, corpus_id, name, data)
         if prepared.skipped:
             return Upload(prepared.name, None, prepared.skipped)
-        key = f"{corpus_id}:{prepared.sha256}"
+        key = f"{corpus_id}:{prepared.sha256}:{prepared.name}"
         if password:
             self._passwords[key] = password
         job = self._jobs.submit(
@@ -115,7 +119,7 @@ class Uploads:
         prepared = self._prepare(actor, corpus_id, name, data)
         if prepared.skipped:
             return Upload(prepared.name, None, prepared.skipped)
-        key = f"{corpus_id}:{prepared.sha256}"
+        key = f"{corpus_id}:{prepared.sha256}:{prepared.name}"
         if password:
             self._passwords[key] = password
         job = self._jobs.run_now(
@@ -154,15 +158,7 @@ class Uploads:
             raise NotFound("corpus_unknown", name=corpus_id)
         earlier = self._repository.find_by_name(corpus_id, name)
         document_id = earlier.document_id if earlier else new_ulid()
-        reading = self._reader.read(
-            str(self._files.path(sha256)),
-            name,
-            document_id,
-            corpus.policy,
-            password=self._passwords.pop(run.job.key, None),
-            progress=lambda done, total: run.progress(done, total, "reading"),
-            cancelled=run.cancelled,
-        )
+        reading = self._read(run, sha256, name, document_id, corpus.policy)
         self._repository.put_reading(corpus_id, document_id, name, reading)
         if run.job.params.get("embed"):
             self._embed_later(acting_for(run.job.owner), corpus_id)
@@ -182,6 +178,25 @@ class Uploads:
             {"name": name, "chunks": len(reading.chunks), "document": document_id},
         )
         return outcome, document_id
+
+    def _read(
+        self, run: JobRun, sha256: str, name: str, document_id: str, policy: SlicePolicy
+    ) -> Reading:
+        """Return what was read; a file that cannot be read is not kept, unless it is locked."""
+        try:
+            return self._reader.read(
+                str(self._files.path(sha256)),
+                name,
+                document_id,
+                policy,
+                password=self._passwords.pop(run.job.key, None),
+                progress=lambda done, total: run.progress(done, total, "reading"),
+                cancelled=run.cancelled,
+            )
+        except UnreadableDocument as error:
+            if error.code not in LOCKED:
+                self._files.remove(sha256)
+            raise
 
 
 @dataclass(frozen=True, slots=True)
