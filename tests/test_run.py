@@ -42,7 +42,8 @@ def home(tmp_path, monkeypatch):
 
 
 def test_the_file_parses_on_python_3_6():
-    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    tree = ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    assert any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body)
 
 
 def test_it_imports_the_standard_library_only():

@@ -51,7 +51,7 @@ class Settings:
     """Longest time an answer may take, in seconds (WORKBENCH_ANSWER_SECONDS)."""
     bm25: str = "postings"
     """postings, or rank_bm25 for the reference implementation (WORKBENCH_BM25)."""
-    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]", "testserver")
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     """Host headers that are answered (WORKBENCH_ALLOWED_HOSTS, comma-separated)."""
 
     @classmethod

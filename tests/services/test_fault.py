@@ -50,8 +50,9 @@ def test_a_question_survives_a_killed_host_and_so_does_the_next(real: Workbench)
     thread = threading.Thread(target=ask)
     thread.start()
     deadline = time.monotonic() + 60
-    while not host.stats().computing and time.monotonic() < deadline:
+    while not (computing := host.stats().computing) and time.monotonic() < deadline:
         time.sleep(0.005)
+    assert computing, "the host was never at work, so nothing would be killed under it"
     os.kill(first, signal.SIGKILL)
     thread.join(180)
     assert len(answers) == 1, "the question got no answer"

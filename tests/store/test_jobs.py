@@ -199,25 +199,6 @@ def test_a_job_taken_for_dead_may_still_finish(jobs: JobRepository, clock: Ticki
     assert jobs.finish(job_id, None, "result").state == "done"
 
 
-def test_resubmitting_makes_a_new_job_of_the_same_work(
-    jobs: JobRepository, clock: TickingClock
-) -> None:
-    job_id = _new(jobs)
-    assert jobs.resubmit(job_id) == (jobs.get(job_id), False)  # it is still active
-    jobs.claim(job_id, "gone")
-    clock.now += 100
-    (old,) = jobs.interrupt_stale(60)
-    fresh, new = jobs.resubmit(job_id)
-    assert new
-    same = {"kind", "key", "owner", "params"}
-    assert all(getattr(fresh, name) == getattr(old, name) for name in same)
-    assert fresh.state == "queued"
-    assert fresh.job_id != job_id
-    assert jobs.get(job_id) == old
-    with pytest.raises(NotFound):
-        jobs.resubmit("nowhere")
-
-
 def test_a_retired_job_is_not_listed_but_still_found(jobs: JobRepository) -> None:
     job_id = _new(jobs)
     ended = jobs.cancel(job_id)

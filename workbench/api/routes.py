@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from workbench.api.errors import answer_error, answer_invalid
 from workbench.api.schemas import PredictAnswer, PredictRequest, ScoredDocument, SearchRequest
 from workbench.domain.actors import OWNER
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.errors import Unavailable, WorkbenchError
 from workbench.domain.ports import API
 from workbench.domain.queries import Narrowing
 from workbench.domain.rankings import Candidate
@@ -66,6 +66,7 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
 
 
 def _number(candidate: Candidate) -> float:
-    if candidate.score is not None:
-        return candidate.score
-    return candidate.margin if candidate.margin is not None else 0.0
+    number = candidate.margin if candidate.score is None else candidate.score
+    if number is None:
+        raise Unavailable("scores_missing", expected=1, received=0)
+    return number

@@ -26,6 +26,11 @@ class Vectors:
     def __len__(self) -> int:
         return len(self.data) // (4 * self.dim) if self.dim else 0
 
+    def rows(self) -> list[bytes]:
+        """Return each vector as bytes of its own, in order."""
+        width = 4 * self.dim
+        return [self.data[at * width : (at + 1) * width] for at in range(len(self))]
+
 
 @dataclass(frozen=True, slots=True)
 class EmbedderInfo:

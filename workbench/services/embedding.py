@@ -71,13 +71,14 @@ class Embedding:
         embedded = 0
         # Documents may arrive while this runs; what they lack is taken up before the job ends.
         while lacking := self._lacking(embedder, corpus_id):
-            run.progress(embedded, embedded + len(lacking), "embedding")
+            total = embedded + len(lacking)
+            run.progress(embedded, total, "embedding")
             for start in range(0, len(lacking), SLICE):
                 if run.cancelled():
                     raise Conflict("cancelled")
                 self._embed_slice(embedder, lacking[start : start + SLICE])
                 embedded += len(lacking[start : start + SLICE])
-                run.progress(embedded, max(embedded, len(lacking)), "embedding")
+                run.progress(embedded, total, "embedding")
         return Notice("embedded", {"count": embedded}), None
 
     def _lacking(self, embedder: Embedder, corpus_id: str) -> list[tuple[str, str]]:
@@ -86,9 +87,5 @@ class Embedding:
 
     def _embed_slice(self, embedder: Embedder, part: list[tuple[str, str]]) -> None:
         vectors = embedder.embed_passages([text for _, text in part], priority=BATCH)
-        width = 4 * vectors.dim
-        rows = {
-            text_hash: vectors.data[i * width : (i + 1) * width]
-            for i, (text_hash, _) in enumerate(part)
-        }
+        rows = dict(zip((text_hash for text_hash, _ in part), vectors.rows(), strict=True))
         self._vectors.put(embedder.info.key, vectors.dim, rows)

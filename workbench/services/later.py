@@ -35,7 +35,8 @@ class RerankLater:
     def __init__(self, search: Search, jobs: Jobs) -> None:
         self._search = search
         self._jobs = jobs
-        jobs.register("rerank", "model", self._rerank)
+        # Not behind the embedding of a whole corpus: the model host takes both in turn.
+        jobs.register("rerank", "rerank", self._rerank)
 
     def submit(
         self, actor: Actor, pool: Pool, instruction: str, reranker: str, keep: int = 20

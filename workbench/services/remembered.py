@@ -51,8 +51,7 @@ class RememberingEmbedder:
 
     def _computed(self, lacking: dict[str, str], priority: int) -> dict[str, bytes]:
         vectors = self._embedder.embed_passages(list(lacking.values()), priority=priority)
-        width = 4 * vectors.dim
-        made = {h: vectors.data[i * width : (i + 1) * width] for i, h in enumerate(lacking)}
+        made = dict(zip(lacking, vectors.rows(), strict=True))
         with self._lock:
             self._recent.update(made)
             while len(self._recent) > RECENT:

@@ -33,16 +33,6 @@ class JobRepository:
             connection.execute(insert(jobs).values(**values, **start, **flags, params=params))
             return _existing(connection, values["job_id"]), True
 
-    def resubmit(self, job_id: str) -> tuple[Job, bool]:
-        """Return a job for the same work as ``job_id``, and whether it is new.
-
-        Raises:
-            NotFound: ``job_unknown``.
-        """
-        with self._database.read() as connection:
-            job = _existing(connection, job_id)
-        return self.submit(job.kind, job.key, job.owner, job.params)
-
     def claim(self, job_id: str, lease_owner: str) -> Job | None:
         """Return the job, running from now on; None where it does not wait (any more).
 
