@@ -1,112 +1,25 @@
-"""Compare: one question under several instructions on the same passages."""
+"""Compare: instructions on one question, or measured with labels on a whole question set."""
 
 import streamlit as st
 
 from workbench.assembly import current
-from workbench.domain.actors import OWNER
-from workbench.services.answers import Request
-from workbench.services.compare import Comparison
-from workbench.ui.arms import arm_rows
-from workbench.ui.asking import ask_once, show_outdated
-from workbench.ui.comparison import (
-    CompareInputs,
-    show_passages,
-    show_slopes,
-    show_table_of,
-    show_technical,
-)
-from workbench.ui.corpus_picker import filled, pick_corpora
+from workbench.ui.compare_one import show_one_compare
+from workbench.ui.compare_set import show_set_compare
 from workbench.ui.frame import framed
-from workbench.ui.notices import show_notices
-from workbench.ui.overview import page_path
-from workbench.ui.score_lines import cost_line, show_explanation
-from workbench.words.say import Tongue, say
+from workbench.words.say import say
 
-TABS = {
-    "slopes": show_slopes,
-    "table": show_table_of,
-    "passages": show_passages,
-    "technical": show_technical,
-}
-
-
-def compute(asked: CompareInputs) -> Comparison:
-    """Return the comparison that was submitted, with progress on the page."""
-    pairs = len(asked.arms) * asked.candidates
-    bar = st.progress(0.0, text=say("ui.compare.working", tongue, count=pairs))
-    found = current().compare.run(
-        OWNER,
-        asked.corpora,
-        asked.question,
-        asked.arms,
-        Request(candidates=asked.candidates),
-        progress=lambda done, total: bar.progress(min(done / max(total, 1), 1.0)) and None,
-    )
-    bar.empty()
-    return found
-
-
-def show(found: Comparison, tongue: Tongue) -> None:
-    """Draw the comparison: what it is, then figure, table, passages and details."""
-    st.caption(
-        say(
-            "ui.compare.summary",
-            tongue,
-            arms=len(found.arms),
-            candidates=len(found.pool.candidates),
-        )
-        + " · "
-        + cost_line(found.cost, found.reranker, tongue)
-    )
-    show_explanation(found.reranker, tongue, boxed=True)
-    st.caption(say("ui.compare.no_verdict", tongue))
-    show_notices([n for arm in found.arms for n in (*found.pool.notices, *arm.notices)], tongue)
-    tabs = st.tabs([say(f"ui.compare.tab_{name}", tongue) for name in TABS])
-    for tab, draw in zip(tabs, TABS.values(), strict=True):
-        with tab:
-            draw(found, tongue)
-
+WAYS = {"one": show_one_compare, "set": show_set_compare}
 
 bench = current()
 with framed("compare", bench.log) as tongue:
-    corpora = filled(bench)
-    if not corpora:
-        st.info(say("ui.search.no_documents", tongue), icon=":material/folder_open:")
-        st.page_link(
-            page_path("corpora"), label=say("ui.corpora.nav", tongue), icon=":material/folder_open:"
-        )
-        st.stop()
-    chosen = pick_corpora(corpora, "compare", tongue)
-    field, number = st.columns([5, 1], vertical_alignment="bottom")
-    question = field.text_input(
-        say("ui.search.question", tongue),
-        key="compare.question",
-        bind="query-params",
-        placeholder=say("ui.home.placeholder", tongue),
-        on_change="ignore",
+    way = st.segmented_control(
+        say("ui.compare.way", tongue),
+        list(WAYS),
+        format_func=lambda code: say(f"ui.compare.way_{code}", tongue),
+        key="compare.way",
+        # A link that names a question set opens where it is measured.
+        default="set" if "compare.set" in st.query_params else "one",
+        required=True,
+        label_visibility="collapsed",
     )
-    candidates = number.number_input(
-        say("ui.compare.candidates", tongue),
-        2,
-        100,
-        20,
-        key="compare.candidates",
-        bind="query-params",
-        help=say("ui.compare.candidates_help", tongue),
-        on_change="ignore",
-    )
-    arms = arm_rows(tongue)
-    pressed = st.button(
-        say("ui.compare.submit", tongue),
-        key="compare.submit",
-        type="primary",
-        icon=":material/compare_arrows:",
-        width="stretch",
-    )
-    inputs = CompareInputs(tuple(chosen), question, arms, candidates, bench.models.choose()[0])
-    held = ask_once("compare", inputs, pressed, compute)
-    if held is None:
-        st.caption(say("ui.compare.before", tongue))
-    else:
-        show_outdated(held, inputs, tongue)
-        show(held.answer, tongue)
+    WAYS[way or "one"](bench, tongue)

@@ -7,6 +7,7 @@ from workbench.domain.actors import OWNER
 from workbench.ui.corpus_picker import shown_name
 from workbench.ui.frame import framed
 from workbench.ui.overview import ask_form, overview, three_ways
+from workbench.ui.samples import show_samples
 from workbench.ui.uploads import drop_zone, show_handed
 from workbench.words.say import say
 
@@ -23,7 +24,9 @@ with framed("home", bench.log) as tongue:
         st.subheader(say("ui.home.ask", tongue), anchor=False)
         ask_form(tongue, empty=not any(corpus.documents for corpus in corpora))
     show_handed(bench, "home", tongue)
-    if not any(corpus.documents for corpus in corpora):
+    empty = not any(corpus.documents for corpus in corpora)
+    if empty:
         st.info(say("ui.home.empty", tongue), icon=":material/upload_file:")
+    show_samples(bench, tongue, inviting=empty)
     overview(bench, corpora, tongue)
     three_ways(tongue)

@@ -5,32 +5,40 @@ import streamlit as st
 from workbench.assembly import current
 from workbench.domain.actors import OWNER
 from workbench.services.rerank import RerankAnswer
+from workbench.services.workbench import Workbench
 from workbench.ui.asking import ask_once, show_outdated
-from workbench.ui.candidates import WAYS, split_candidates
+from workbench.ui.candidates import AUTO, WAYS, beyond, recognise, told
+from workbench.ui.dropped import drop_field, show_dropped, take_dropped
 from workbench.ui.frame import framed
-from workbench.ui.presets import footer, rerank_presets
+from workbench.ui.presets import rerank_presets
 from workbench.ui.reranked import RerankInputs, show_answer
+from workbench.ui.safe import md_escape
+from workbench.words.presets import footer_of
 from workbench.words.say import Tongue, say
 
 
-def form(tongue: Tongue) -> tuple[bool, str, str, str, str]:
-    """Draw the inputs and return whether they were submitted, and what they hold."""
-    st.session_state.setdefault("rerank.split", WAYS[0])
-    with st.form("rerank.form", enter_to_submit=True):
-        query = st.text_input(
-            say("ui.rerank.query", tongue),
-            key="rerank.query",
-            placeholder=say("ui.rerank.query_placeholder", tongue),
-            persist_state="session",
-        )
-        documents = st.text_area(
-            say("ui.rerank.documents", tongue),
-            key="rerank.documents",
-            height=200,
-            placeholder=say("ui.rerank.documents_placeholder", tongue),
-            persist_state="session",
-        )
-        way = st.segmented_control(
+def candidates(bench: Workbench, tongue: Tongue) -> tuple[tuple[str, ...], str]:
+    """Draw the field and what was recognised in it; return this, and why it is too much if it is.
+
+    The line below the field is always there, so that the button does not move as it is clicked.
+    """
+    st.session_state.setdefault("rerank.split", AUTO)
+    text = st.text_area(
+        say("ui.rerank.documents", tongue),
+        key="rerank.documents",
+        height=180,
+        placeholder=say("ui.rerank.documents_placeholder", tongue),
+        persist_state="session",
+    )
+    found = recognise(text, st.session_state["rerank.split"] or AUTO)
+    reason = beyond(found.documents, tongue)
+    st.caption(md_escape(told(found, tongue)))
+    if reason:
+        st.error(md_escape(reason), icon=":material/error:")
+    show_dropped(text, len(found.documents), tongue)
+    with st.expander(say("ui.rerank.more", tongue), icon=":material/upload_file:"):
+        drop_field(bench, tongue)
+        st.segmented_control(
             say("ui.rerank.split", tongue),
             WAYS,
             format_func=lambda code: say(f"ui.rerank.split_{code}", tongue),
@@ -38,40 +46,55 @@ def form(tongue: Tongue) -> tuple[bool, str, str, str, str]:
             required=True,
             persist_state="session",
         )
-        instruction = st.text_area(
-            say("ui.rerank.instruction", tongue),
-            key="rerank.instruction",
-            height=80,
-            placeholder=say("ui.rerank.instruction_placeholder", tongue),
-            help=say("ui.rerank.instruction_help", tongue),
-            persist_state="session",
-        )
-        pressed = st.form_submit_button(
-            say("ui.rerank.submit", tongue), type="primary", icon=":material/sort:", width="stretch"
-        )
-    return pressed, query, documents, way or WAYS[0], instruction
+    return found.documents, reason
+
+
+def inputs(bench: Workbench, tongue: Tongue) -> tuple[RerankInputs, bool]:
+    """Draw the inputs and return what they hold, and whether the button was pressed."""
+    query = st.text_input(
+        say("ui.rerank.query", tongue),
+        key="rerank.query",
+        placeholder=say("ui.rerank.query_placeholder", tongue),
+        persist_state="session",
+    )
+    documents, reason = candidates(bench, tongue)
+    instruction = st.text_area(
+        say("ui.rerank.instruction", tongue),
+        key="rerank.instruction",
+        height=80,
+        placeholder=say("ui.rerank.instruction_placeholder", tongue),
+        help=say("ui.rerank.instruction_help", tongue),
+        persist_state="session",
+    )
+    pressed = st.button(
+        say("ui.rerank.submit", tongue),
+        key="rerank.submit",
+        type="primary",
+        icon=":material/sort:",
+        width="stretch",
+        disabled=bool(reason),
+    )
+    return RerankInputs(query, documents, instruction, bench.models.choose()[0]), pressed
 
 
 bench = current()
 with framed("rerank", bench.log) as tongue:
+    take_dropped(bench, tongue)
     rerank_presets(tongue)
-    pressed, query, pasted, way, instruction = form(tongue)
-    note = footer(query, tongue)
-    if note:
+    asked, pressed = inputs(bench, tongue)
+    if note := footer_of(asked.query, tongue):
         st.caption(note)
-    documents = tuple(split_candidates(pasted, way))
-    inputs = RerankInputs(query, documents, instruction, bench.models.choose()[0])
 
-    def compute(asked: RerankInputs) -> RerankAnswer:
+    def compute(given: RerankInputs) -> RerankAnswer:
         """Return the answer to what was submitted."""
-        with st.spinner(say("ui.rerank.working", tongue, count=len(asked.documents))):
-            return bench.rerank.rank(OWNER, asked.query, asked.documents, asked.instruction)
+        with st.spinner(say("ui.rerank.working", tongue, count=len(given.documents))):
+            return bench.rerank.rank(OWNER, given.query, given.documents, given.instruction)
 
-    if pressed and not documents:
+    if pressed and not asked.documents:
         st.warning(say("ui.rerank.no_documents", tongue))
-    held = ask_once("rerank", inputs, pressed and bool(documents), compute)
+    held = ask_once("rerank", asked, pressed and bool(asked.documents), compute)
     if held is None:
         st.caption(say("ui.rerank.before", tongue))
     else:
-        show_outdated(held, inputs, tongue)
+        show_outdated(held, asked, tongue)
         show_answer(bench, held.answer, held.inputs.documents, tongue)

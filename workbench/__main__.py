@@ -14,6 +14,7 @@ from workbench.cli.ask import rerank, search
 from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
 from workbench.cli.evaluate import evaluate
+from workbench.cli.library import questions, samples
 from workbench.cli.machine import doctor, fetch
 from workbench.cli.operate import logs, serve, status, stop
 from workbench.cli.parser import build_parser
@@ -43,6 +44,8 @@ WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "search": search,
     "rerank": rerank,
     "evaluate": evaluate,
+    "samples": samples,
+    "questions": questions,
     "doctor": doctor,
     "model": fetch,
 }

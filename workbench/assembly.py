@@ -21,9 +21,14 @@ from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
+from workbench.services.label_import import LabelImport
+from workbench.services.labelled import LabelledFolders
 from workbench.services.later import RerankLater
+from workbench.services.measure import Measure
 from workbench.services.models import Models, Wish
+from workbench.services.questions import Questions
 from workbench.services.rerank import Rerank
+from workbench.services.samples import Samples
 from workbench.services.search import Search
 from workbench.services.slicing import Slicing
 from workbench.services.trial_index import TrialIndexes
@@ -31,9 +36,12 @@ from workbench.services.uploads import Uploads
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.corpora import CorpusRepository
-from workbench.store.database import open_database
+from workbench.store.database import Database, open_database
 from workbench.store.files import Files
+from workbench.store.instructions import InstructionRepository
 from workbench.store.jobs import JobRepository
+from workbench.store.judgements import JudgementRepository
+from workbench.store.questions import QuestionRepository
 from workbench.store.vectors import VectorStore
 from workbench.store.workspace import WorkspaceRepository
 from workbench.wiring import Wiring
@@ -80,6 +88,19 @@ def build(
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
     search = Search(policy, corpora, indexes, models, log)
 
+    uploads = Uploads(
+        policy,
+        library,
+        corpora,
+        files,
+        reader,
+        jobs,
+        log,
+        upload_bytes=settings.upload_bytes,
+        embed_later=embedding.later,
+    )
+    sets = _questions(policy, database, library, corpora, jobs, log)
+
     def close() -> None:
         jobs.close()
         host.close()
@@ -88,30 +109,39 @@ def build(
     return Workbench(
         settings=settings,
         corpora=library,
-        uploads=Uploads(
-            policy,
-            library,
-            corpora,
-            files,
-            reader,
-            jobs,
-            log,
-            upload_bytes=settings.upload_bytes,
-            embed_later=embedding.later,
-        ),
+        uploads=uploads,
         slicing=Slicing(policy, reader),
         embedding=embedding,
         search=search,
         rerank=Rerank(policy, models, log),
         later=RerankLater(search, jobs),
         compare=Compare(policy, search, log),
-        evaluate=Evaluate(policy, models, trials, parts.embedder, log),
+        evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), parts.embedder, log),
+        questions=sets,
+        samples=Samples(policy, settings.samples, library, uploads, sets, workspace),
+        measure=Measure(policy, search, indexes, sets, jobs, log),
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
         jobs=jobs,
         doctor=Doctor(policy, models, settings.home),
         log=log,
         close=close,
+    )
+
+
+def _questions(
+    policy: Policy,
+    database: Database,
+    library: Corpora,
+    corpora: CorpusRepository,
+    jobs: Jobs,
+    log: Logbook,
+) -> Questions:
+    questions, instructions = QuestionRepository(database), InstructionRepository(database)
+    judgements = JudgementRepository(database)
+    taking_in = LabelImport(corpora, questions, instructions, judgements, database.now)
+    return Questions(
+        policy, library, corpora, questions, instructions, judgements, taking_in, jobs, log
     )
 
 

@@ -77,7 +77,7 @@ def start() -> None:
         page_title=say("ui.app.name", tongue),
         page_icon=str(ICON),
         layout="wide",
-        initial_sidebar_state="expanded",
+        initial_sidebar_state="auto",
     )
     show_styles(say("ui.uploads.choose", tongue))
     page = navigation(tongue)

@@ -27,6 +27,8 @@ class Settings:
     """Port to listen on (WORKBENCH_PORT)."""
     language: str = ""
     """zh or en; empty follows the browser or the terminal (WORKBENCH_LANG)."""
+    samples: Path = field(default_factory=lambda: Path(__file__).parents[1] / "sample_corpora")
+    """Folder with the sample libraries (WORKBENCH_SAMPLES)."""
     reranker: str = ""
     """qwen3, embedding or lexical; empty chooses as the doctor explains (WORKBENCH_RERANKER)."""
     model_path: str = ""
@@ -68,6 +70,8 @@ class Settings:
                 given[name] = _number(key, env[key]) * unit
         if env.get("WORKBENCH_HOME"):
             given["home"] = Path(env["WORKBENCH_HOME"]).expanduser().absolute()
+        if env.get("WORKBENCH_SAMPLES"):
+            given["samples"] = Path(env["WORKBENCH_SAMPLES"]).expanduser().absolute()
         if env.get("WORKBENCH_ALLOWED_HOSTS"):
             hosts = tuple(h.strip() for h in env["WORKBENCH_ALLOWED_HOSTS"].split(",") if h.strip())
             given["allowed_hosts"] = hosts

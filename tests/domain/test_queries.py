@@ -27,6 +27,8 @@ def test_a_question_of_200_000_characters_is_refused_with_both_numbers() -> None
         ("<Instruct>: find it", "find it", True),
         ("< instruct >: 找到它", "找到它", True),
         ("<Instruct>:找到它", "找到它", True),
+        ("\ufeff<INSTRUCT>\u3000：<instruct>: 找到它", "找到它", True),
+        ("＜Instruct＞：找到它", "找到它", True),
         ("find <Instruct>: it", "find <Instruct>: it", False),
         (None, "", False),
         ("  ", "", False),

@@ -5,8 +5,9 @@ import time
 import pytest
 
 from tests.ingest.pdf_maker import encrypted, lines, make_pdf
+from workbench.domain.columns import ColumnMap, SheetColumns
 from workbench.domain.documents import SlicePolicy
-from workbench.domain.errors import Conflict, UnreadableDocument
+from workbench.domain.errors import Conflict, InvalidInput, UnreadableDocument
 from workbench.domain.ports import Reader
 from workbench.ingest import client
 from workbench.ingest.client import WorkerReader
@@ -49,7 +50,7 @@ def test_it_reads_like_this_process_does(file, monkeypatch, tmp_path):
     )
     assert reading == read_bytes(DATA, "法.pdf", "D")
     assert seen == [(1, 2), (2, 2)]
-    assert reader.kinds() == ("pdf", "markdown", "text")
+    assert reader.kinds() == ("pdf", "docx", "xlsx", "csv", "html", "markdown", "text")
 
 
 def test_errors_cross_over_with_their_params(file):
@@ -113,3 +114,26 @@ def test_the_password_is_on_no_command_line(file, monkeypatch):
     monkeypatch.setattr(client.subprocess, "Popen", start)
     WorkerReader().read(str(file), "a.pdf", "D", POLICY, password="geheim")
     assert commands == [[sys.executable, "-m", "workbench.ingest.worker"]]
+
+
+def test_the_columns_of_a_table_are_asked_for_and_chosen(tmp_path):
+    path = tmp_path / "faq.csv"
+    path.write_text("题,解,号\n甲,乙,1\n", "utf-8")
+    reader = WorkerReader()
+    (sheet,) = reader.sheets(str(path), "faq.csv")
+    assert (sheet.columns, sheet.samples) == (("题", "解", "号"), (("甲", "乙", "1"),))
+    chosen = ColumnMap((SheetColumns(None, "题", ("解",)),))
+    (again,) = reader.sheets(str(path), "faq.csv", chosen)
+    assert (again.chosen, again.uses.question) == (True, "题")
+    reading = reader.read(str(path), "faq.csv", "D", SlicePolicy(), columns=chosen)
+    assert [(c.kind, c.text) for c in reading.chunks] == [("qa", "题：甲\n解：乙")]
+    with pytest.raises(InvalidInput, match="columns_missing"):
+        reader.read(
+            str(path),
+            "faq.csv",
+            "D",
+            SlicePolicy(),
+            columns=ColumnMap((SheetColumns(text=("无",)),)),
+        )
+    with pytest.raises(InvalidInput, match="columns_not_table"):
+        reader.sheets(str(path), "faq.txt")

@@ -1,15 +1,19 @@
 import json
 
 from tests.ingest.pdf_maker import lines, make_pdf, with_labels
+from workbench.domain.columns import ColumnMap, SheetColumns
 from workbench.domain.documents import SlicePolicy
 from workbench.ingest.limits import Limits
 from workbench.ingest.reading import read_bytes
+from workbench.ingest.table_sheets import sheets_of
 from workbench.ingest.wire import (
     Request,
     reading_from_json,
     reading_to_json,
     request_from_json,
     request_to_json,
+    sheets_from_json,
+    sheets_to_json,
 )
 
 
@@ -40,5 +44,16 @@ def test_a_request_survives():
         SlicePolicy(mode="qa", minimum=1),
         Limits(1, 2, 3, 4),
         "密码",
+        ColumnMap(
+            (SheetColumns("表", None, ("a", "b"), ("c",), ("d",)), SheetColumns(question="q"))
+        ),
+        "sheets",
     )
     assert request_from_json(over(request_to_json(request))) == request
+
+
+def test_sheets_survive():
+    chosen = ColumnMap((SheetColumns(None, "题", ("解",), ("类",)),))
+    sheets = sheets_of("题,解,类\n甲,乙,丙\n".encode(), "a.csv", columns=chosen)
+    assert sheets[0].chosen
+    assert sheets_from_json(over(sheets_to_json(sheets))) == sheets

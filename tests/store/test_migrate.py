@@ -22,8 +22,8 @@ NEXT = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -36,7 +36,7 @@ def later(tmp_path: Path) -> Callable[[str], Path]:
     def make(body: str) -> Path:
         folder = tmp_path / "later"
         shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "r0002_later.py").write_text(NEXT.format(body=body))
+        (folder / "versions" / "later.py").write_text(NEXT.format(head=HEAD, body=body))
         return folder
 
     return make
@@ -69,12 +69,12 @@ def test_an_older_database_is_copied_and_then_upgraded(
     copy = upgrade(database, folder)
     assert copy is not None
     assert copy.parent == database.path.parent
-    assert _revision(database) == "0002"
+    assert _revision(database) == "later"
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT colour FROM corpora").all() == [(None,)]
         assert connection.exec_driver_sql("SELECT count(*) FROM chunks").scalar_one() == 2
     with closing(sqlite3.connect(copy)) as older:
-        assert older.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert older.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert older.execute("SELECT count(*) FROM chunks").fetchall() == [(2,)]
         assert older.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert not list(copy.parent.glob("*.partial"))
@@ -107,7 +107,7 @@ def test_a_revision_that_fails_changes_nothing(
     body += '    op.execute("SELECT * FROM nowhere")'
     with pytest.raises(OperationalError):
         upgrade(database, later(body))
-    assert _revision(database) == "0001"
+    assert _revision(database) == HEAD
     with database.read() as connection:
         columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(corpora)")]
     assert "colour" not in columns
@@ -125,8 +125,8 @@ def test_a_revision_that_breaks_references_is_refused(
         upgrade(database, later('op.execute("DELETE FROM corpora")'))
     assert caught.value.code == "database_upgrade_failed"
     # the document and its one chunk refer to the corpus
-    assert caught.value.params == {"revision": "0002", "rows": 2}
-    assert _revision(database) == "0001"
+    assert caught.value.params == {"revision": "later", "rows": 2}
+    assert _revision(database) == HEAD
     assert corpora.get(corpus_id) is not None
 
 
@@ -140,6 +140,6 @@ def test_a_database_of_a_later_release_is_refused_by_this_one(
     assert caught.value.code == "database_newer"
     assert caught.value.params == {
         "path": str(home / "workbench.db"),
-        "found": "0002",
+        "found": "later",
         "known": HEAD,
     }

@@ -13,7 +13,7 @@ from workbench.domain.errors import InvalidInput
 from workbench.domain.jobs import JobKind, JobState
 from workbench.domain.languages import LANGUAGES
 from workbench.services.models import RERANKERS
-from workbench.ui.presets import COMPARE, RERANK
+from workbench.ui.presets import COMPARE
 from workbench.words.say import TONGUES, Tongue, say, say_error, sentences, tongue
 
 PAGES = [path.stem for path in (ROOT / "pages").glob("*.py")]
@@ -37,11 +37,6 @@ FAMILIES = [
         f"score.{scale}.{part}"
         for scale in ("probability", "logit", "similarity", "overlap")
         for part in ("name", "title", "meaning")
-    ),
-    *(
-        f"preset.{name}.{part}"
-        for name in RERANK
-        for part in ("label", "query", "instruction", "documents")
     ),
     *(f"preset.instruction.{name}{part}" for name in COMPARE for part in ("", ".label")),
 ]

@@ -29,7 +29,8 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
         """Rerank documents: ``{"result": [{"document", "score"}, …]}``, best first.
 
         Where the active reranker gives no probability, ``score`` is its own number; the headers
-        name the reranker and the kind of score.
+        name the reranker, the kind of score, and in ``X-Hints`` the codes of what is to be told,
+        such as ``prefix_stripped`` or ``truncated``.
         """
         answer = workbench().rerank.rank(
             OWNER, asked.query, asked.documents, asked.instruction, priority=API
@@ -38,6 +39,8 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
         response.headers["X-Score-Kind"] = answer.reranker.score_kind
         response.headers["X-Token-Count"] = str(answer.cost.tokens)
         response.headers["X-Queue-Ms"] = str(round(answer.cost.queue_seconds * 1000))
+        if answer.notices:
+            response.headers["X-Hints"] = ",".join(notice.code for notice in answer.notices)
         rows = [
             ScoredDocument(document=row.document, score=_number(row.candidate))
             for row in answer.rows

@@ -21,8 +21,10 @@ def evaluate(bench: Workbench, args: argparse.Namespace, console: Console) -> in
         limit=args.limit_queries,
         by_language=args.by == "language-pair",
         measures=args.measures,
+        criterion=args.criterion,
     )
     lines: dict[str, Progress] = {
+        "reading": console.progress(console.say("cli.documents")),
         "embedding": console.progress(console.say("cli.embedder")),
         "questions": console.progress(console.say("cli.questions")),
     }

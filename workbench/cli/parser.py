@@ -35,6 +35,7 @@ def build_parser() -> Parser:
     _documents(verbs, shared)
     _ask(verbs, shared)
     _evaluate(verbs, shared)
+    _library(verbs, shared)
     _machine(verbs, shared)
     return parser
 
@@ -98,16 +99,36 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
 
 def _evaluate(verbs: Verbs, shared: Parser) -> None:
     evaluate = verbs.add_parser("evaluate", parents=[shared], help="measure with labels")
-    evaluate.add_argument("folder", metavar="DIR", help="corpus.jsonl, queries.jsonl, qrels.tsv")
+    evaluate.add_argument(
+        "folder", metavar="DIR", help="corpus.jsonl, queries.jsonl, qrels.tsv; or a sample library"
+    )
     evaluate.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
     evaluate.add_argument("--reranker", help="a name, or none for the order of recall")
-    evaluate.add_argument("--instruction")
+    evaluate.add_argument("--instruction", help="its text, or its id in instructions.jsonl")
+    evaluate.add_argument("--criterion", help="whose labels count; default: the instruction's")
     evaluate.add_argument("--candidates", type=int, default=CANDIDATES)
     evaluate.add_argument(
         "--limit-queries", type=int, metavar="N", help="a sample, always the same"
     )
     evaluate.add_argument("--by", choices=("language-pair",))
     evaluate.add_argument("--measures", default=MEASURES, help=f"default: {MEASURES}")
+
+
+def _library(verbs: Verbs, shared: Parser) -> None:
+    samples = verbs.add_parser("samples", help="the libraries that come with the product")
+    acts = samples.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts.add_parser("list", parents=[shared], help="what there is, and what is loaded")
+    for act, told in (("load", "load them, or all"), ("remove", "remove them")):
+        one = acts.add_parser(act, parents=[shared], help=told)
+        one.add_argument("names", nargs="*" if act == "load" else "+", metavar="NAME")
+    questions = verbs.add_parser("questions", help="question sets with labels")
+    acts = questions.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts.add_parser("list", parents=[shared], help="the question sets")
+    taking = acts.add_parser("import", parents=[shared], help="take a folder in")
+    taking.add_argument("folder", metavar="DIR", help="queries, criteria, instructions, judgements")
+    taking.add_argument("--corpus", required=True)
+    taking.add_argument("--name", help="what to call the set; default: the folder's name")
+    taking.add_argument("--judge", help="who gave the labels")
 
 
 def _machine(verbs: Verbs, shared: Parser) -> None:

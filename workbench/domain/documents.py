@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from workbench.domain.columns import ColumnMap
 from workbench.domain.errors import Param
 from workbench.domain.languages import Language
 
@@ -189,6 +190,8 @@ class Document:
     notices: tuple[Notice, ...]
     created_at: str
     deleted_at: str | None = None
+    columns: ColumnMap | None = None
+    """How the columns of its table are read; None where they are recognised."""
 
 
 def derived_text(canonical: str, spans: Iterable[Span], joins: Sequence[Join]) -> str:

@@ -21,9 +21,12 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(_SEPARATOR.join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def edition_id(file_sha256: str, reader: str) -> str:
-    """Return the identity of what ``reader`` (name and version) makes of a file."""
-    return digest(file_sha256, reader)
+def edition_id(file_sha256: str, reader: str, choices: str = "") -> str:
+    """Return the identity of what ``reader`` (name and version) makes of a file.
+
+    ``choices`` is what somebody chose for its reading, in one canonical form; empty for nothing.
+    """
+    return digest(file_sha256, reader, choices) if choices else digest(file_sha256, reader)
 
 
 def chunk_id(document_id: str, section_key: str, text: str, ordinal: int) -> str:

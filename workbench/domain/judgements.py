@@ -27,13 +27,30 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class QuerySet:
-    """A version of a question set: the ids of its queries, each with tags."""
+    """A version of a question set: the ids of its queries, each with tags.
+
+    ``corpus_id`` is the corpus that it is asked of; None where it was made for none.
+    """
 
     query_set_id: str
     version: int
     owner: str
     name: str
     queries: tuple[tuple[str, tuple[str, ...]], ...]
+    created_at: str
+    corpus_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryInstruction:
+    """An instruction that is kept, with the criterion whose labels it is measured by."""
+
+    instruction_id: str
+    owner: str
+    name: str
+    text: str
+    language: str
+    criterion_id: str
     created_at: str
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from workbench.domain.columns import ColumnMap, Sheet
 from workbench.domain.documents import FileKind, Reading, SlicePolicy
 from workbench.domain.languages import Language
 from workbench.domain.queries import Narrowing, Query
@@ -162,11 +163,24 @@ class Reader(Protocol):
         password: str | None = None,
         progress: ProgressCall | None = None,
         cancelled: Callable[[], bool] | None = None,
+        columns: ColumnMap | None = None,
     ) -> Reading:
         """Return what was read from the file at ``path``, whose name is ``name``.
 
+        Without ``columns`` the columns of a table are recognised.
+
         Raises:
             UnreadableDocument: Empty, damaged, locked, too large, too slow, or of a kind not read.
+            InvalidInput: ``columns_missing`` or ``columns_not_table``.
+        """
+        ...
+
+    def sheets(self, path: str, name: str, columns: ColumnMap | None = None) -> tuple[Sheet, ...]:
+        """Return the columns of the table file at ``path``, sheet by sheet, with a few rows.
+
+        Raises:
+            UnreadableDocument: As ``read``.
+            InvalidInput: ``columns_not_table``.
         """
         ...
 

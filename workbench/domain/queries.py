@@ -9,7 +9,7 @@ from workbench.domain.languages import Language, language_of
 QUERY_LIMIT = 8_000
 """Longest query or instruction, in characters; longer ones are documents, not questions."""
 
-_PREFIX = re.compile(r"^\s*<\s*instruct\s*>\s*[:：]\s*", re.IGNORECASE)
+_PREFIX = re.compile(r"^[\s\ufeff]*(?:[<＜]\s*instruct\s*[>＞]\s*[:：]\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from workbench.domain.documents import ChunkKind
 from workbench.ingest.lines import Block
 
+_LONGEST_REPEATED = 400
+"""Longer background is read before the first part of a row alone."""
+
 
 class Blocks:
     """Finds the block of an offset; blocks are ascending and do not overlap."""
@@ -28,11 +31,20 @@ class Blocks:
             yield start, end, "text"
 
     def head(self, start: int) -> str:
-        """Return the head to repeat above a piece that begins at ``start``; empty for none."""
+        """Return what is read above a piece that begins at ``start``: background, repeated head."""
         block = self._at(start)
-        if block is None or start < block.head[1] or block.head[0] == block.head[1]:
+        if block is None:
             return ""
-        return self._text[block.head[0] : block.head[1]]
+        continued = start >= block.head[1]
+        ranges = [block.head] if continued and block.head[1] > block.head[0] else []
+        if block.context and not (continued and _length(block.context) > _LONGEST_REPEATED):
+            ranges.insert(0, block.context)
+        return "\n".join(self._text[a:b] for a, b in ranges)
+
+    def is_background(self, offset: int) -> bool:
+        """Return whether what stands at ``offset`` is read before passages and belongs to none."""
+        block = self._at(offset)
+        return block is not None and block.context is not None and offset < block.context[1]
 
     def kind(self, start: int, end: int, kind: ChunkKind) -> ChunkKind:
         """Return ``table`` for text that lies within one block, else ``kind``."""
@@ -43,3 +55,7 @@ class Blocks:
     def _at(self, offset: int) -> Block | None:
         at = bisect_right(self._starts, offset) - 1
         return self._blocks[at] if at >= 0 and offset < self._blocks[at].end else None
+
+
+def _length(found: tuple[int, int]) -> int:
+    return found[1] - found[0]

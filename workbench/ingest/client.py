@@ -12,11 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from workbench.domain.columns import ColumnMap, Sheet
 from workbench.domain.documents import FileKind, Reading, SlicePolicy
 from workbench.domain.errors import Conflict, UnreadableDocument, revive
 from workbench.domain.ports import ProgressCall
 from workbench.ingest.limits import MIB, Limits
-from workbench.ingest.wire import Request, reading_from_json, request_to_json
+from workbench.ingest.wire import (
+    Request,
+    reading_from_json,
+    request_to_json,
+    sheets_from_json,
+)
 
 _POLL_SECONDS = 0.2
 _WAIT_SECONDS = 5.0
@@ -41,7 +47,7 @@ class WorkerReader:
 
     def kinds(self) -> tuple[FileKind, ...]:
         """Return the kinds of file that can be read."""
-        return ("pdf", "markdown", "text")
+        return ("pdf", "docx", "xlsx", "csv", "html", "markdown", "text")
 
     def read(
         self,
@@ -53,23 +59,45 @@ class WorkerReader:
         password: str | None = None,
         progress: ProgressCall | None = None,
         cancelled: Callable[[], bool] | None = None,
+        columns: ColumnMap | None = None,
     ) -> Reading:
         """Return what was read from the file at ``path``, whose name is ``name``.
 
         Raises:
             UnreadableDocument: Empty, damaged, locked, too large, of a kind not read, ``too_slow``,
                 ``too_hungry`` or ``reader_crashed``.
+            InvalidInput: ``columns_missing`` or ``columns_not_table``.
             Conflict: ``cancelled``: the caller no longer wants it.
         """
         absolute = str(Path(path).absolute())
-        request = Request(absolute, name, document_id, policy, self._limits, password)
-        with _worker() as process:
-            _ask(process, request)
-            message = _listen(process, self._limits, progress, cancelled)
-        if "error" in message:
-            error = message["error"]
-            raise revive(error["kind"], error["code"], error["params"])
-        return reading_from_json(message["reading"])
+        request = Request(absolute, name, document_id, policy, self._limits, password, columns)
+        return reading_from_json(_answer(request, progress, cancelled)["reading"])
+
+    def sheets(self, path: str, name: str, columns: ColumnMap | None = None) -> tuple[Sheet, ...]:
+        """Return the columns of the table file at ``path``, sheet by sheet.
+
+        Raises:
+            UnreadableDocument: As ``read``.
+            InvalidInput: ``columns_not_table``.
+        """
+        absolute = str(Path(path).absolute())
+        request = Request(
+            absolute, name, "", SlicePolicy(), self._limits, columns=columns, wanted="sheets"
+        )
+        return sheets_from_json(_answer(request, None, None)["sheets"])
+
+
+def _answer(
+    request: Request, progress: ProgressCall | None, cancelled: Callable[[], bool] | None
+) -> Mapping[str, Any]:
+    """Return the last message of a worker of its own, which is no error."""
+    with _worker() as process:
+        _ask(process, request)
+        message = _listen(process, request.limits, progress, cancelled)
+    if "error" in message:
+        error = message["error"]
+        raise revive(error["kind"], error["code"], error["params"])
+    return message
 
 
 @contextmanager

@@ -5,17 +5,18 @@ import io
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
-from workbench.domain.documents import Notice
+from workbench.domain.columns import ColumnMap, Sheet
 from workbench.domain.errors import UnreadableDocument
 from workbench.ingest.draft import Draft
 from workbench.ingest.limits import Limits
 from workbench.ingest.lines import Source
-from workbench.ingest.rows import write_rows
+from workbench.ingest.rows import looked_into, notices_of, require_found, write_rows
 from workbench.ingest.text import decode
 
-READER = "csv-1"
+READER = "csv-2"
 _DELIMITERS = ",\t;|"
 _SAMPLE = 64 * 1024
 _SAMPLE_ROWS = 50
@@ -23,25 +24,41 @@ _ALIKE = 0.8
 _FIELD_SIZE = threading.Lock()
 
 
-def read_csv(data: bytes, limits: Limits) -> Source:
-    """Return the rows of a table, with a notice where there are more than may be read.
+def read_csv(data: bytes, limits: Limits, chosen: ColumnMap | None = None) -> Source:
+    """Return the rows of a table, with notices of how its columns were read and what was left out.
 
     Raises:
         UnreadableDocument: ``unsupported_kind`` where the bytes are no text; ``broken_csv`` with
-            ``line`` where a quotation mark is never closed or closed too early.
+            ``line`` where a quotation mark is never closed or closed too early;
+            ``too_many_columns``; ``table_without_rows`` where only the head is there.
+        InvalidInput: ``columns_missing`` where the file lacks a column that was chosen.
     """
     text, encoding, notices = decode(data)
     draft = Draft()
-    # The module's limit for one cell is global; a cell may be as long as its file.
+    with _long_cells(text):
+        written = write_rows(draft, _rows(text), limits.row_limit, limits, "", chosen)
+    require_found(chosen, (written.sheet,))
+    if not written.rows and written.sheet.heads:
+        raise UnreadableDocument("table_without_rows")
+    return draft.source("csv", READER, "sheet", (*notices, *notices_of((written,))), encoding)
+
+
+def csv_sheet(data: bytes, limits: Limits, chosen: ColumnMap | None = None) -> Sheet:
+    """Return the columns of a table with some of its rows; errors as in ``read_csv``."""
+    text, _, _ = decode(data)
+    with _long_cells(text):
+        return looked_into(_rows(text), limits, "", chosen)
+
+
+@contextmanager
+def _long_cells(text: str) -> Iterator[None]:
+    """Let a cell be as long as its file; the module's limit is global, so one reads at a time."""
     with _FIELD_SIZE:
         usual = csv.field_size_limit(max(len(text), _SAMPLE))
         try:
-            written = write_rows(draft, _rows(text), limits.row_limit)
+            yield
         finally:
             csv.field_size_limit(usual)
-    left_out = () if written.complete else (Notice("rows_left_out", {"limit": written.rows}),)
-    told = (*notices, *written.columns.notices(written.rows), *left_out)
-    return draft.source("csv", READER, "sheet", told, encoding)
 
 
 def delimiter_of(text: str) -> str | None:

@@ -47,9 +47,9 @@ class Draft:
         if shown:
             self._block(shown, None)
 
-    def row(self, lines: Sequence[str], kind: ChunkKind) -> None:
-        """Add a row that is a chunk by itself; its first line is its head."""
-        self._block(lines, kind)
+    def row(self, lines: Sequence[str], kind: ChunkKind, context: Sequence[str] = ()) -> None:
+        """Add a row that is a chunk by itself; its first line is its head, background above it."""
+        self._block(lines, kind, context)
         self.write("")
 
     def source(
@@ -73,10 +73,17 @@ class Draft:
             blocks=tuple(self.blocks),
         )
 
-    def _block(self, lines: Sequence[str], kind: ChunkKind | None) -> None:
-        start, first = self.at, len(self.lines)
+    def _block(
+        self, lines: Sequence[str], kind: ChunkKind | None, context: Sequence[str] = ()
+    ) -> None:
+        start = self.at
+        for line in context:
+            self.write(line, quoted=True)
+        background = (start, self.at - 1) if context else None
+        body, first = self.at, len(self.lines)
         for line in lines:
             self.write(line, quoted=True)
         head = self.lines[first].end
-        fits = head - start <= _LONGEST_HEAD
-        self.blocks.append(Block(start, self.at - 1, (start, head if fits else start), kind))
+        fits = head - body <= _LONGEST_HEAD
+        repeated = (body, head if fits else body)
+        self.blocks.append(Block(start, self.at - 1, repeated, kind, background))

@@ -16,6 +16,7 @@ class Limits:
     memory_bytes: int = 2048 * MIB
     seconds: int = 900
     row_limit: int = 50_000
+    column_limit: int = 1000
 
 
 def require_size(size: int, limits: Limits) -> None:

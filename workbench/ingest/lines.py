@@ -83,12 +83,14 @@ class Block:
 
     Where it has to be cut, each continued part reads the range ``head`` again. ``alone`` is the
     kind of the chunk that the block makes by itself; None where it flows with what is around it.
+    The range ``context``, where there is one, is read before every part and belongs to none.
     """
 
     start: int
     end: int
     head: tuple[int, int]
     alone: ChunkKind | None = None
+    context: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workbench.domain.columns import TABLES, ColumnMap, columns_text
 from workbench.domain.documents import Edition, FileKind, Notice, Reading, Removed, SlicePolicy
-from workbench.domain.errors import UnreadableDocument
+from workbench.domain.errors import InvalidInput, UnreadableDocument
 from workbench.domain.identity import edition_id
 from workbench.domain.ports import ProgressCall
 from workbench.domain.text import display_name
@@ -34,8 +35,6 @@ from workbench.ingest.typefaces import font_headings
 from workbench.ingest.wrapping import Layout, joins_of
 from workbench.ingest.xlsx_file import read_xlsx
 
-_TABLES = ("csv", "xlsx")
-
 
 def read_bytes(
     data: bytes,
@@ -45,21 +44,24 @@ def read_bytes(
     limits: Limits | None = None,
     password: str | None = None,
     progress: ProgressCall | None = None,
+    columns: ColumnMap | None = None,
 ) -> Reading:
     """Return what the bytes of a file hold; ``name`` is only shown, never opened.
 
     A file without any text, such as a scan, comes back with no chunks and the notice
-    ``needs_ocr``. ``progress`` is called page by page.
+    ``needs_ocr``. ``progress`` is called page by page. ``columns`` says how a table's columns are
+    read; without it they are recognised.
 
     Raises:
         UnreadableDocument: Empty, damaged, locked, too large, or of a kind not read.
-        InvalidInput: ``unknown_counter`` where the policy names a counter that is not bundled.
+        InvalidInput: ``unknown_counter`` where the policy names a counter that is not bundled;
+            ``columns_missing``; ``columns_not_table`` where this is no table.
     """
     policy, limits = policy or SlicePolicy(), limits or Limits()
     counter_named(policy.counter)
     require_size(len(data), limits)
-    source = _source(data, name, limits, password, progress)
-    return _sliced(source, data, name, document_id, policy)
+    source = _source(data, name, limits, password, progress, columns)
+    return _sliced(source, data, name, document_id, policy, columns)
 
 
 def title_of(name: str) -> str:
@@ -71,12 +73,19 @@ def title_of(name: str) -> str:
 
 
 def _source(
-    data: bytes, name: str, limits: Limits, password: str | None, progress: ProgressCall | None
+    data: bytes,
+    name: str,
+    limits: Limits,
+    password: str | None,
+    progress: ProgressCall | None,
+    columns: ColumnMap | None,
 ) -> Source:
     kind = kind_of(data, name)
+    if columns and kind not in TABLES:
+        raise InvalidInput("columns_not_table", kind=kind)
     if kind == "pdf":
         return read_pdf(data, limits, password, progress)
-    source = _without_pages(kind, data, limits)
+    source = _without_pages(kind, data, limits, columns)
     if not source.text.strip():
         raise UnreadableDocument("empty_file")
     if progress is not None:
@@ -84,31 +93,38 @@ def _source(
     return source
 
 
-def _without_pages(kind: FileKind, data: bytes, limits: Limits) -> Source:
+def _without_pages(
+    kind: FileKind, data: bytes, limits: Limits, columns: ColumnMap | None
+) -> Source:
     if kind == "csv":
-        return read_csv(data, limits)
+        return read_csv(data, limits, columns)
     if kind == "xlsx":
-        return read_xlsx(data, limits)
+        return read_xlsx(data, limits, columns)
     readers = {"docx": read_docx, "html": read_html, "markdown": read_markdown, "text": read_text}
     return readers[kind](data)
 
 
 def _sliced(
-    source: Source, data: bytes, name: str, document_id: str, policy: SlicePolicy
+    source: Source,
+    data: bytes,
+    name: str,
+    document_id: str,
+    policy: SlicePolicy,
+    columns: ColumnMap | None,
 ) -> Reading:
-    kept, removed, found = _cleaned(source)
+    blocks = Blocks(source.text, source.blocks)
+    kept, removed, found = _cleaned(source, blocks)
     entries = _entries(source, kept, policy)
     nodes = tree_of(entries, kept, title_of(name), len(source.text))
     joins = joins_of(kept, _layout(entries, nodes, kept), source.kind)
     canon = Canon(source.text, removed, joins)
     scanned = any(notice.code == "needs_ocr" for notice in source.notices)
-    blocks = Blocks(source.text, source.blocks)
     chunks = (
         [] if scanned else slice_document(nodes, canon, source.pages, document_id, policy, blocks)
     )
     digest = hashlib.sha256(data).hexdigest()
     edition = Edition(
-        edition_id=edition_id(digest, source.reader),
+        edition_id=edition_id(digest, source.reader, columns_text(columns)),
         sha256=digest,
         size=len(data),
         kind=source.kind,
@@ -124,20 +140,21 @@ def _sliced(
     return Reading(edition, title_of(name), sections, tuple(chunks))
 
 
-def _cleaned(source: Source) -> tuple[list[Line], list[Removed], list[Notice]]:
+def _cleaned(source: Source, blocks: Blocks) -> tuple[list[Line], list[Removed], list[Notice]]:
     """Return the lines that stay, what is removed in ascending order, and what to tell of it."""
     length = len(source.text)
     running = {entry.index: entry.reason for entry in running_lines(source.lines)}
     body = [(at, line) for at, line in enumerate(source.lines) if at not in running]
     body = [(at, line) for at, line in body if line.text.strip()]
-    is_table = source.kind in _TABLES
+    is_table = source.kind in TABLES
     listed = set() if is_table else contents_lines([line for _, line in body])
     gone = running | {body[at][0]: "contents" for at in listed}
+    gone |= {at: "background" for at, line in body if blocks.is_background(line.start)}
     removed = [removal(source.lines[at], length, reason) for at, reason in gone.items()]
     kept = [line for at, line in enumerate(source.lines) if at not in gone and line.text.strip()]
     removed += private_use(kept)
     if source.kind == "markdown":
-        removed += heading_signs(source.lines, source.marks)
+        removed += heading_signs(source.lines, (m for m in source.marks if m.line not in gone))
     counts = Counter(gone.values())
     notices: list[Notice] = []
     if running:

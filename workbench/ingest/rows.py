@@ -1,119 +1,178 @@
 """Rows of table files: which row names the columns, and what each row reads as."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+from workbench.domain.columns import ColumnMap, Sheet, SheetColumns, labels, row_reader
 from workbench.domain.documents import Notice
+from workbench.domain.errors import InvalidInput, UnreadableDocument
 from workbench.ingest.draft import Draft
-from workbench.ingest.lines import HAN, collapsed
-
-QUESTIONS = ("问题", "问", "提问", "标题", "question", "questions", "q", "query", "title")
-ANSWERS = ("答案", "回答", "答", "答复", "内容", "answer", "answers", "a", "response", "content")
-"""Names of columns, best first, that make a row a question and its answer."""
+from workbench.ingest.limits import Limits
+from workbench.ingest.lines import without_controls
+from workbench.ingest.table_heads import ANSWERS, QUESTIONS, Row, head_of, names_of, place_of
 
 _LOOK_AHEAD = 5
-_LONGEST_NAME = 60
-_NUMBER = re.compile(r"^[-+]?[\d.,]+\s*%?$")
-_SENTENCE = re.compile(r"[。！？!?]|[.;；]$")
-_HAN_END = re.compile(f"[{HAN}）]$")
-
-Row = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The names of the columns, and which of them hold questions and answers; None for neither."""
-
-    names: tuple[str, ...] = ()
-    question: int | None = None
-    answer: int | None = None
-
-    @property
-    def asked(self) -> tuple[int, ...]:
-        """Return the places of question and answer; empty where one of them is missing."""
-        if self.question is None or self.answer is None:
-            return ()
-        return self.question, self.answer
-
-    def notices(self, rows: int) -> tuple[Notice, ...]:
-        """Return which columns ``rows`` rows were read by, where they are questions."""
-        if not self.asked or not rows:
-            return ()
-        question, answer = (self.names[at] for at in self.asked)
-        return (
-            Notice("read_as_questions", {"question": question, "answer": answer, "rows": rows}),
-        )
+_TOLD = 30
+_TOLD_NAME = 60
+_SAMPLE_CELL = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written of a table: its columns, how many rows, and whether that was all."""
+    """What was written of a table: its sheet, how many rows, and whether that was all.
 
-    columns: Columns
-    rows: int
-    complete: bool
+    ``silent`` rows hold nothing but background and became no passage.
+    """
+
+    sheet: Sheet
+    rows: int = 0
+    silent: int = 0
+    complete: bool = True
 
 
-def write_rows(draft: Draft, rows: Iterable[Row], room: int) -> Written:
+def write_rows(
+    draft: Draft,
+    rows: Iterable[Row],
+    room: int,
+    limits: Limits,
+    name: str,
+    chosen: ColumnMap | None,
+) -> Written:
     """Return what was written of ``rows``: at most ``room``, each a block of its own.
 
     Every cell is a line ``name: value``. With columns of questions and answers the question
     stands first, then the answer, then the rest, and the row is of kind ``qa``; every other row
     is of kind ``table``. Empty rows are left out.
+
+    Raises:
+        UnreadableDocument: ``too_many_columns``.
     """
-    filled = (row for row in rows if any(cell.strip() for cell in row))
+    filled = _filled(rows, limits)
     first = list(islice(filled, _LOOK_AHEAD))
-    at = next((n for n, row in enumerate(first) if _names_columns(row)), -1)
-    columns = columns_of(first[at]) if at >= 0 else Columns()
-    above = ((row, Columns()) for row in first[: max(at, 0)])
-    below = ((row, columns) for row in chain(first[at + 1 :], filled))
-    count = 0
-    for row, named in chain(above, below):
+    sheet, at = sheet_of(first, name, chosen)
+    plain = row_reader((), (), SheetColumns(), rest=True)
+    read = row_reader(sheet.heads, sheet.columns, sheet.uses, rest=not sheet.chosen)
+    above = ((row, plain) for row in first[: max(at, 0)])
+    below = ((row, read) for row in chain(first[at + 1 :], filled))
+    count = silent = 0
+    for row, reader in chain(above, below):
         if count == room:
-            return Written(columns, count, complete=False)
-        _write(draft, row, named)
+            return Written(sheet, count, silent, complete=False)
+        text = reader(row)
+        if not text.lines:
+            silent += bool(text.context)
+            continue
+        draft.row(text.lines, "qa" if text.answered else "table", text.context)
         count += 1
-    return Written(columns, count, complete=True)
+    return Written(sheet, count, silent)
 
 
-def columns_of(names: Row) -> Columns:
-    """Return the columns that a head row names."""
-    shown = tuple(collapsed(name) for name in names)
-    return Columns(shown, _place(shown, QUESTIONS), _place(shown, ANSWERS))
+def sheet_of(first: Sequence[Row], name: str, chosen: ColumnMap | None) -> tuple[Sheet, int]:
+    """Return the sheet that begins with ``first``, and which row is its head; -1 for none.
 
-
-def _names_columns(row: Row) -> bool:
-    """Return whether a row is the head of a table: several short names, no number, no sentence."""
-    names = [collapsed(cell) for cell in row if cell.strip()]
-    columns = columns_of(row)
-    if columns.asked:
-        return True
-    return 2 <= len(names) == len(set(names)) and not any(
-        len(name) > _LONGEST_NAME or _NUMBER.match(name) or _SENTENCE.search(name) for name in names
+    What was chosen holds where the sheet has all its columns; otherwise they are recognised.
+    """
+    width = max(map(len, first), default=0)
+    wanted = chosen.of(name) if chosen else None
+    at = -1
+    if wanted:
+        named = (labels(names_of(row)) for row in first)
+        at = next((n for n, found in enumerate(named) if set(found) >= set(wanted.wanted)), -1)
+    heads = names_of(first[at]) if at >= 0 else ()
+    if at < 0:
+        heads, at = head_of(first)
+    columns = labels(heads, width)
+    recognised = _recognised(name, heads, columns)
+    fits = wanted is not None and set(columns) >= set(wanted.wanted)
+    uses = replace(wanted, sheet=name) if wanted and fits else recognised
+    samples = tuple(
+        tuple(without_controls(cell)[:_SAMPLE_CELL] for cell in row) for row in first[at + 1 :]
     )
+    return Sheet(name, heads, columns, samples, uses, recognised, fits), at
 
 
-def _place(names: Row, known: Sequence[str]) -> int | None:
-    lowered = [name.casefold() for name in names]
-    return next((lowered.index(name) for name in known if name in lowered), None)
+def looked_into(rows: Iterable[Row], limits: Limits, name: str, chosen: ColumnMap | None) -> Sheet:
+    """Return the sheet that these rows begin, without reading further than its samples.
+
+    Raises:
+        UnreadableDocument: ``too_many_columns``.
+    """
+    return sheet_of(list(islice(_filled(rows, limits), _LOOK_AHEAD)), name, chosen)[0]
 
 
-def _write(draft: Draft, row: Row, columns: Columns) -> None:
-    asked = columns.asked
-    whole = bool(asked) and all(at < len(row) and row[at].strip() for at in asked)
-    order = [*asked, *(at for at in range(len(row)) if at not in asked)]
-    draft.row(list(_cells(row, columns.names, order)), "qa" if whole else "table")
+def notices_of(written: Sequence[Written]) -> tuple[Notice, ...]:
+    """Return what to tell of the sheets that were read: by which columns, and what was left out."""
+    found: list[Notice] = []
+    asked = [one for one in written if one.rows and _asks(one.sheet)]
+    if asked:
+        uses = asked[0].sheet.uses
+        rows = sum(one.rows for one in asked)
+        columns = {"question": uses.question, "answer": uses.text[0]}
+        found.append(Notice("read_as_questions", {**columns, "rows": rows}))
+    by_choice = [one for one in written if one.sheet.chosen]
+    if by_choice:
+        found.append(Notice("read_by_columns", {"rows": sum(one.rows for one in by_choice)}))
+    left = [name for one in by_choice for name in _unnamed(one.sheet)]
+    if left:
+        found.append(Notice("columns_left_out", {"columns": _told(left), "count": len(left)}))
+    if silent := sum(one.silent for one in written):
+        found.append(Notice("rows_without_text", {"count": silent}))
+    if not all(one.complete for one in written):
+        found.append(Notice("rows_left_out", {"limit": sum(one.rows for one in written)}))
+    return tuple(found)
 
 
-def _cells(row: Row, names: Row, order: Sequence[int]) -> Iterator[str]:
-    for at in order:
-        value = row[at].strip() if at < len(row) else ""
-        if value:
-            name = names[at] if at < len(names) else ""
-            yield f"{name}{_colon(name)}{value}" if name else value
+def require_found(chosen: ColumnMap | None, sheets: Sequence[Sheet]) -> None:
+    """Return when every choice held for a sheet.
+
+    Raises:
+        InvalidInput: ``columns_missing`` with what is missing, and what there is.
+    """
+    for wanted in chosen.sheets if chosen else ():
+        meant = [one for one in sheets if wanted.sheet in (None, one.name)]
+        if any(one.chosen and one.uses == replace(wanted, sheet=one.name) for one in meant):
+            continue
+        there = {name for one in meant for name in one.columns}
+        missing = [name for name in wanted.wanted if name not in there]
+        if wanted.sheet is not None and not meant:
+            missing = [wanted.sheet]
+        known = "; ".join(_listed(one) for one in (meant or sheets))
+        raise InvalidInput("columns_missing", missing=_told(missing or wanted.wanted), known=known)
 
 
-def _colon(name: str) -> str:
-    return "：" if _HAN_END.search(name) else ": "
+def _asks(sheet: Sheet) -> bool:
+    return sheet.uses.question is not None and bool(sheet.uses.text)
+
+
+def _unnamed(sheet: Sheet) -> Iterator[str]:
+    named = {*sheet.uses.wanted, *sheet.uses.unused}
+    return (name for name in sheet.columns if name not in named)
+
+
+def _listed(sheet: Sheet) -> str:
+    names = _told(sheet.columns)
+    return f"{sheet.name}: {names}" if sheet.name else names
+
+
+def _told(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:_TOLD_NAME] for name in names[:_TOLD])
+    return f"{shown}, …" if len(names) > _TOLD else shown
+
+
+def _recognised(sheet: str, heads: Sequence[str], columns: Sequence[str]) -> SheetColumns:
+    question, answer = place_of(heads, QUESTIONS), place_of(heads, ANSWERS)
+    if question is None or answer is None:
+        return SheetColumns(sheet, None, tuple(columns))
+    rest = (name for at, name in enumerate(columns) if at not in (question, answer))
+    return SheetColumns(sheet, columns[question], (columns[answer], *rest))
+
+
+def _filled(rows: Iterable[Row], limits: Limits) -> Iterator[Row]:
+    """Return the rows that hold anything, without the empty cells at their ends."""
+    for row in rows:
+        width = next((at for at in range(len(row), 0, -1) if row[at - 1].strip()), 0)
+        if width > limits.column_limit:
+            raise UnreadableDocument("too_many_columns", columns=width, limit=limits.column_limit)
+        if width:
+            yield row[:width]

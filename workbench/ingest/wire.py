@@ -1,9 +1,16 @@
-"""A reading, and the request for it, as JSON and back, without loss."""
+"""Readings and sheets, and the request for them, as JSON and back, without loss."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, Literal
 
+from workbench.domain.columns import (
+    ColumnMap,
+    Sheet,
+    SheetColumns,
+    columns_from_json,
+    columns_to_json,
+)
 from workbench.domain.documents import (
     Chunk,
     Edition,
@@ -21,7 +28,7 @@ from workbench.ingest.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a worker is asked: the file at ``path``, shown as ``name``."""
+    """What a worker is asked: the file at ``path``, shown as ``name``, or its columns alone."""
 
     path: str
     name: str
@@ -29,6 +36,8 @@ class Request:
     policy: SlicePolicy
     limits: Limits
     password: str | None = None
+    columns: ColumnMap | None = None
+    wanted: Literal["reading", "sheets"] = "reading"
 
 
 def packed(value: Any) -> Any:
@@ -50,6 +59,8 @@ def request_to_json(request: Request) -> dict[str, Any]:
             field.name: getattr(request.policy, field.name) for field in fields(SlicePolicy)
         },
         "password": request.password,
+        "columns": columns_to_json(request.columns),
+        "wanted": request.wanted,
         "limits": {field.name: getattr(request.limits, field.name) for field in fields(Limits)},
     }
 
@@ -63,6 +74,8 @@ def request_from_json(sent: Mapping[str, Any]) -> Request:
         policy=SlicePolicy(**sent["policy"]),
         limits=Limits(**sent["limits"]),
         password=sent["password"],
+        columns=columns_from_json(sent["columns"]),
+        wanted=sent["wanted"],
     )
 
 
@@ -81,6 +94,32 @@ def reading_from_json(wire: Sequence[Any]) -> Reading:
         sections=tuple(Section(*row) for row in sections),
         chunks=tuple(_chunk(row) for row in chunks),
     )
+
+
+def sheets_to_json(sheets: Sequence[Sheet]) -> list[Any]:
+    """Return sheets as nested lists, in the order of their fields."""
+    return [packed(sheet) for sheet in sheets]
+
+
+def sheets_from_json(wire: Sequence[Any]) -> tuple[Sheet, ...]:
+    """Return the sheets that were sent, equal to the originals."""
+    return tuple(
+        Sheet(
+            name,
+            tuple(heads),
+            tuple(columns),
+            tuple(map(tuple, samples)),
+            _uses(uses),
+            _uses(recognised),
+            chosen,
+        )
+        for name, heads, columns, samples, uses, recognised, chosen in wire
+    )
+
+
+def _uses(row: Sequence[Any]) -> SheetColumns:
+    sheet, question, *lists = row
+    return SheetColumns(sheet, question, *map(tuple, lists))
 
 
 def _edition(row: Sequence[Any]) -> Edition:

@@ -1,8 +1,9 @@
 """The reading worker: one request on stdin, progress and one reading or error on stdout.
 
-    stdin   {"path", "name", "document_id", "policy", "password", "limits"}      one JSON line
+    stdin   {"path", "name", "document_id", "policy", "password",                one JSON line
+             "limits", "columns", "wanted"}
     stdout  {"done": 3, "total": 27}                                              as pages are read
-            {"reading": […]}  or  {"error": {"kind", "code", "params"}}            last line
+            {"reading": […]}, {"sheets": […]} or {"error": {"kind", "code", "params"}}    last line
 
 The worker ends when its stdin is closed, so that it never outlives the process that asked.
 """
@@ -19,7 +20,8 @@ from typing import Any
 from workbench.domain.errors import UnreadableDocument, WorkbenchError
 from workbench.ingest.limits import confine, require_size
 from workbench.ingest.reading import read_bytes
-from workbench.ingest.wire import Request, reading_to_json, request_from_json
+from workbench.ingest.table_sheets import sheets_of
+from workbench.ingest.wire import Request, reading_to_json, request_from_json, sheets_to_json
 
 ORPHANED = 3
 """Exit status after stdin was closed before the answer was written."""
@@ -43,9 +45,12 @@ def main() -> int:
 
 
 def answer(request: Request, send: Send) -> dict[str, Any]:
-    """Return the last line: the reading, or the error that ended it."""
+    """Return the last line: the reading or the sheets, or the error that ended it."""
     try:
         data = _contents(request)
+        if request.wanted == "sheets":
+            found = sheets_of(data, request.name, request.limits, request.columns)
+            return {"sheets": sheets_to_json(found)}
         reading = read_bytes(
             data,
             request.name,
@@ -54,6 +59,7 @@ def answer(request: Request, send: Send) -> dict[str, Any]:
             request.limits,
             request.password,
             progress=lambda done, total: send({"done": done, "total": total}),
+            columns=request.columns,
         )
         return {"reading": reading_to_json(reading)}
     except MemoryError:

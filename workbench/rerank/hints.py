@@ -11,6 +11,8 @@ from workbench.rerank.prompt import QWEN3, holds_control_tokens
 
 LOW = 0.5
 """Where every P(yes) lies below this, no passage was taken to be an answer."""
+LONG = 10_000
+"""From how many characters on a passage should be divided, or its core put in its place."""
 HIGH, NEAR, MANY = 0.99, 1e-3, 3
 """Scores above HIGH and within NEAR of the best say little about their order, from MANY on."""
 
@@ -18,14 +20,14 @@ HIGH, NEAR, MANY = 0.99, 1e-3, 3
 def hints(scores: Scores, documents: Sequence[str], instruction: Instruction) -> tuple[Notice, ...]:
     """Return what to tell about this result, most serious first; no documents give no hints.
 
-    Codes: ``control_tokens``, ``truncated``, ``prefix_stripped``, ``instruction_language``,
-    ``too_broad``, ``saturated``, ``ties``.
+    Codes: ``control_tokens``, ``truncated``, ``long_input``, ``prefix_stripped``,
+    ``instruction_language``, ``too_broad``, ``saturated``, ``ties``.
     """
     if not scores.pairs:
         return ()
     found = (
         _control_tokens(documents),
-        _truncated(scores),
+        _truncated(scores) or _long_input(documents),
         Notice("prefix_stripped") if instruction.stripped else None,
         _instruction_language(scores, instruction),
         _too_broad(scores),
@@ -54,6 +56,17 @@ def _truncated(scores: Scores) -> Notice | None:
             "tokens": worst.tokens,
             "tokens_read": worst.tokens_read,
         },
+    )
+
+
+def _long_input(documents: Sequence[str]) -> Notice | None:
+    """Return how many passages were read whole although they make scores slow and vague."""
+    lengths = [len(document) for document in documents if len(document) > LONG]
+    if not lengths:
+        return None
+    return Notice(
+        "long_input",
+        {"count": len(lengths), "documents": len(documents), "longest": max(lengths)},
     )
 
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.documents import Notice
@@ -14,6 +13,7 @@ from workbench.domain.queries import Instruction, Narrowing, Query
 from workbench.domain.rankings import RECALL_METHODS, Candidate, Ranking, RerankerInfo, Scores
 from workbench.evaluation.collection import Asked, PairLabels, RankedLabels, Row
 from workbench.evaluation.formats.beir import read_collection
+from workbench.evaluation.formats.labelled import holds_labels
 from workbench.evaluation.groups import by_language, sample
 from workbench.evaluation.measure_names import Measure, deepest, parse_measures
 from workbench.evaluation.measures import ceiling, level_of, measured, order_of
@@ -22,26 +22,13 @@ from workbench.logbook import Logbook
 from workbench.recall.index import CorpusIndex
 from workbench.services.answers import CANDIDATE_LIMIT
 from workbench.services.evaluations import Evaluation, Plan, Watch
+from workbench.services.labelled import LabelledFolders
 from workbench.services.models import Models
 from workbench.services.rerank import scored
+from workbench.services.spent import Spent
 from workbench.services.trial_index import TrialIndexes
 
 QUERY_COUNT_LIMIT = 1_000_000
-
-_T = TypeVar("_T")
-
-
-class _Spent:
-    """Seconds of each stage, added up while an evaluation goes on."""
-
-    def __init__(self) -> None:
-        self.seconds = {"index": 0.0, "recall": 0.0, "rerank": 0.0}
-
-    def on(self, stage: str, work: Callable[[], _T]) -> _T:
-        started = time.monotonic()
-        made = work()
-        self.seconds[stage] += time.monotonic() - started
-        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +47,14 @@ class Evaluate:
         policy: Policy,
         models: Models,
         trials: TrialIndexes,
+        folders: LabelledFolders,
         embedder: Callable[[], Embedder | None],
         log: Logbook,
     ) -> None:
         self._policy = policy
         self._models = models
         self._trials = trials
+        self._folders = folders
         self._embedder = embedder
         self._log = log
 
@@ -82,13 +71,13 @@ class Evaluate:
         self._policy.require(actor, "evaluate")
         started = time.monotonic()
         _check(plan)
+        collection, plan = self._collection(folder, plan, watch)
         told = Instruction.of(plan.instruction)
         # Chosen once: the default may change while an evaluation goes on.
         plan = replace(plan, reranker=plan.reranker or self._models.choose()[0])
         if plan.reranker != "none":
             self._models.reranker(plan.reranker)
-        collection = read_collection(folder)
-        spent = _Spent()
+        spent = Spent()
         if isinstance(collection, PairLabels):
             made = self._pairs(collection, plan, spent, watch)
         else:
@@ -107,8 +96,21 @@ class Evaluate:
         notices = (Notice("prefix_stripped"),) if told.stripped else ()
         return replace(made, seconds=seconds, notices=notices)
 
+    def _collection(
+        self, folder: Path, plan: Plan, watch: Watch | None
+    ) -> tuple[RankedLabels | PairLabels, Plan]:
+        """Return what ``folder`` holds, and the plan with the text of its instruction."""
+        if not holds_labels(folder):
+            if plan.criterion:
+                raise InvalidInput("criterion_unknown_here", name=plan.criterion, known="–")
+            return read_collection(folder), plan
+        found = self._folders.read(
+            folder, plan.criterion, plan.instruction, _of_stage(watch, "reading")
+        )
+        return found.ranked, replace(plan, instruction=found.instruction)
+
     def _ranked(
-        self, labels: RankedLabels, plan: Plan, spent: _Spent, watch: Watch | None
+        self, labels: RankedLabels, plan: Plan, spent: Spent, watch: Watch | None
     ) -> Evaluation:
         level = level_of(labels.qrels)
         asked = parse_measures(plan.measures, level)
@@ -139,10 +141,11 @@ class Evaluate:
             candidates=depth,
             n_unanswered=found.n_unanswered,
             n_without_relevant=found.n_without_relevant,
+            criterion=labels.criterion,
         )
 
     def _index(
-        self, rows: Sequence[Row], plan: Plan, spent: _Spent, watch: Watch | None
+        self, rows: Sequence[Row], plan: Plan, spent: Spent, watch: Watch | None
     ) -> CorpusIndex:
         embedder = None if plan.method == "bm25" else self._embedder()
         if embedder is None and plan.method != "bm25":
@@ -160,7 +163,7 @@ class Evaluate:
         depth: int,
         texts: Mapping[str, str],
         plan: Plan,
-        spent: _Spent,
+        spent: Spent,
     ) -> _Order:
         query = Query.of(asked.text)
         recalled = spent.on("recall", lambda: index.recall(query, depth, plan.method, Narrowing()))
@@ -176,7 +179,7 @@ class Evaluate:
         ranking = Ranking.of(query.text, scored(candidates, scores))
         return _Order(order_of(ranking), scores.reranker)
 
-    def _score(self, query: str, documents: Sequence[str], plan: Plan, spent: _Spent) -> Scores:
+    def _score(self, query: str, documents: Sequence[str], plan: Plan, spent: Spent) -> Scores:
         reranker = self._models.reranker(plan.reranker)
         return spent.on(
             "rerank",
@@ -190,7 +193,7 @@ class Evaluate:
         )
 
     def _pairs(
-        self, labels: PairLabels, plan: Plan, spent: _Spent, watch: Watch | None
+        self, labels: PairLabels, plan: Plan, spent: Spent, watch: Watch | None
     ) -> Evaluation:
         """Score each instruction, as the query, against its rows; nothing is recalled."""
         if plan.reranker == "none":

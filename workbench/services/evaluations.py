@@ -13,13 +13,14 @@ from workbench.services.answers import CANDIDATES
 MEASURES = "nDCG@10 RR@10 P@5 R@20 R@100 Success@1 AP@100"
 
 Watch: TypeAlias = Callable[[str, int, int], None]
-"""Called with the stage (embedding or questions), how many are done, and of how many."""
+"""Called with the stage (reading, embedding or questions), how many are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How to evaluate; ``reranker`` None means the active one, "none" the order of recall.
 
+    ``criterion`` chooses one of a labelled folder; None is that of the instruction, or the first.
     ``limit`` takes a seeded sample of that many queries, None all. ``by_language`` adds a group for
     each pair of a query's and a relevant row's language.
     """
@@ -31,6 +32,7 @@ class Plan:
     limit: int | None = None
     by_language: bool = False
     measures: str = MEASURES
+    criterion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,4 @@ class Evaluation:
     pairs: PairAccuracy | None = None
     margins: tuple[Scored, ...] = ()
     notices: tuple[Notice, ...] = ()
+    criterion: str = ""

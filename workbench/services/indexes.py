@@ -48,15 +48,16 @@ class Indexes:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, corpus_id: str) -> CorpusIndex:
+    def get(self, corpus_id: str, *, fresh: bool = False) -> CorpusIndex:
         """Return the snapshot of the corpus's present generation, with all vectors there are.
 
+        Vectors that came within the last two seconds may be missing unless it is to be ``fresh``.
         Two callers that find it outdated build it once.
         """
         with self._lock:
             lock = self._locks.setdefault(corpus_id, threading.Lock())
         with lock:
-            self._kept[corpus_id] = self._newest(corpus_id, self._kept.get(corpus_id))
+            self._kept[corpus_id] = self._newest(corpus_id, self._kept.get(corpus_id), fresh)
             return self._kept[corpus_id].index
 
     def missing(self, corpus_id: str) -> tuple[int, int]:
@@ -71,11 +72,11 @@ class Indexes:
         absent = set(self._vectors.missing(embedder.info.key, hashes))
         return sum(one in absent for one in hashes)
 
-    def _newest(self, corpus_id: str, kept: _Kept | None) -> _Kept:
+    def _newest(self, corpus_id: str, kept: _Kept | None, fresh: bool) -> _Kept:
         if kept is None or self._corpora.generation(corpus_id) != kept.index.generation:
             return self._build(corpus_id, kept)
         now = time.monotonic()
-        if not kept.lacking or now - kept.checked < RECHECK_SECONDS:
+        if not kept.lacking or (now - kept.checked < RECHECK_SECONDS and not fresh):
             return kept
         if self.missing(corpus_id)[0] < kept.lacking:
             return self._build(corpus_id, kept)

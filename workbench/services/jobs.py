@@ -19,8 +19,8 @@ from workbench.store.jobs import JobRepository
 HEARTBEAT_SECONDS = 5.0
 STALE_SECONDS = 30.0
 POLL_SECONDS = 0.2
-RESUMED: frozenset[JobKind] = frozenset({"ingest", "embed"})
-REQUEUED: frozenset[JobKind] = RESUMED | {"rerank"}
+RESUMED: frozenset[JobKind] = frozenset({"ingest", "labels", "embed"})
+REQUEUED: frozenset[JobKind] = RESUMED | {"rerank", "measure"}
 
 
 class Jobs:
@@ -99,6 +99,13 @@ class Jobs:
             run = self._running.get(job_id)
         return run.snapshot() if run and job.active else job
 
+    def active(self, kind: JobKind, key: str) -> bool:
+        """Return whether this work waits or runs, here or in another process."""
+        return any(
+            (job.kind, job.key) == (kind, key) and job.active
+            for job in self._repository.list(1_000)
+        )
+
     def cancel(self, actor: Actor, job_id: str) -> None:
         """Ask a job to stop; a waiting one ends at once, a running one within a second or so."""
         self._policy.require(actor, "job:cancel", job_id)
@@ -111,7 +118,8 @@ class Jobs:
         """
         self._repository.interrupt_stale(STALE_SECONDS)
         again = 0
-        for job in self._repository.list(1_000):
+        # In the order of submission: labels wait in line behind the documents that they quote.
+        for job in sorted(self._repository.list(1_000), key=lambda job: job.job_id):
             if job.state == "interrupted" and job.kind in RESUMED and job.kind in self._work:
                 fresh, new = self._repository.submit(job.kind, job.key, job.owner, job.params)
                 self._repository.retire(job.job_id)

@@ -8,7 +8,6 @@ from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, NotFound
 from workbench.domain.identity import digest
 from workbench.domain.jobs import Job
-from workbench.domain.ports import BATCH
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import Candidate, PairScore, Ranking, RerankerInfo, Scores
 from workbench.services.answers import Pool, Result, results
@@ -89,13 +88,10 @@ class RerankLater:
         instruction = Instruction.of(str(run.job.params["instruction"]))
         pairs: list[PairScore] = []
         info: RerankerInfo | None = None
-        for start in range(0, len(pool.candidates), SLICE):
-            if run.cancelled():
-                raise Conflict("cancelled")
-            part = pool.only(pool.candidates[start : start + SLICE])
-            scores = self._search.score(
-                actor, part, instruction, str(run.job.params["reranker"]), priority=BATCH
-            )
+        name = str(run.job.params["reranker"])
+        for scores in self._search.score_parts(
+            actor, pool, instruction, name, SLICE, run.cancelled
+        ):
             pairs += scores.pairs
             info = scores.reranker
             run.progress(len(pairs), len(pool.candidates), "reranking")

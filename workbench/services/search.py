@@ -1,12 +1,12 @@
 """Ask a question of one or more corpora: recall, read the candidates, rerank, rank."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from workbench.domain.actors import Actor, Policy
-from workbench.domain.errors import InvalidInput
-from workbench.domain.ports import INTERACTIVE, ProgressCall
+from workbench.domain.errors import Conflict, InvalidInput
+from workbench.domain.ports import BATCH, INTERACTIVE, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import (
     RECALL_METHODS,
@@ -68,9 +68,8 @@ class Search:
         """
         started = time.monotonic()
         told = Instruction.of(instruction)
-        if request.reranker != "none":
-            # A name that does not exist is told before any work, also where nothing is recalled.
-            self._models.reranker(request.reranker)
+        # A name that does not exist is told before any work, also where nothing is recalled.
+        self.require_reranker(request.reranker)
         pool = self.pool(actor, corpus_ids, text, request)
         if request.reranker == "none" or not pool.candidates:
             scores, candidates = None, list(pool.candidates)
@@ -103,6 +102,16 @@ class Search:
             cost=cost,
             notices=(*pool.notices, *told_of),
         )
+
+    def require_reranker(self, name: str | None) -> None:
+        """Return where that reranker, or with None the active one, can be used; "none" always can.
+
+        Raises:
+            InvalidInput: No reranker has that name.
+            Unavailable: It cannot be used.
+        """
+        if name != "none":
+            self._models.reranker(name)
 
     def active(self) -> str:
         """Return the name of the active reranker."""
@@ -183,6 +192,26 @@ class Search:
         )
         self._models.log_loads()
         return scores
+
+    def score_parts(
+        self,
+        actor: Actor,
+        pool: Pool,
+        instruction: Instruction,
+        reranker: str,
+        size: int,
+        cancelled: Callable[[], bool],
+    ) -> Iterator[Scores]:
+        """Yield the scores of ``size`` candidates at a time, in recall order; for the background.
+
+        Raises:
+            Conflict: ``cancelled``, once somebody asked to stop.
+        """
+        for start in range(0, len(pool.candidates), size):
+            if cancelled():
+                raise Conflict("cancelled")
+            part = pool.only(pool.candidates[start : start + size])
+            yield self.score(actor, part, instruction, reranker, priority=BATCH)
 
 
 def _check(corpus_ids: Sequence[str], request: Request) -> None:

@@ -206,6 +206,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Json]:
         "judged": dict(evaluation.judged),
         "recall_ceiling": evaluation.recall_ceiling,
         "binary_level": evaluation.binary_level,
+        "criterion": evaluation.criterion or None,
         "seconds": dict(evaluation.seconds),
         "reranker": reranker_json(evaluation.reranker),
         "recall": evaluation.method,

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench.domain.actors import Actor, Policy, acting_for
-from workbench.domain.documents import Notice, Reading, SlicePolicy
-from workbench.domain.errors import InvalidInput, NotFound, UnreadableDocument
-from workbench.domain.identity import new_ulid
+from workbench.domain.actors import Actor, Policy
+from workbench.domain.columns import TABLES, ColumnMap, Sheet, columns_text, require_sound
+from workbench.domain.documents import Notice
+from workbench.domain.errors import InvalidInput, NotFound, Param
+from workbench.domain.identity import digest
 from workbench.domain.jobs import Job
 from workbench.domain.ports import ProgressCall, Reader
 from workbench.domain.text import display_name
 from workbench.logbook import Logbook
 from workbench.services.corpora import Corpora
-from workbench.services.job_run import JobRun
+from workbench.services.ingestion import Ingestion
 from workbench.services.jobs import Jobs
 from workbench.store.corpora import CorpusRepository
 from workbench.store.files import Files
@@ -22,10 +23,6 @@ KINDS = (
     *(".html", ".htm", ".md", ".markdown", ".txt"),
 )
 """File name endings that the uploader offers; what is read is decided by content."""
-
-
-LOCKED = frozenset({"locked", "wrong_password"})
-"""Reasons for which an unread file is kept: its password may come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,9 @@ class Uploads:
         self._files = files
         self._reader = reader
         self._jobs = jobs
-        self._log = log
         self._upload_bytes = upload_bytes
-        self._embed_later = embed_later
-        self._passwords: dict[str, str] = {}
-        jobs.register("ingest", "reading", self._ingest)
+        self._ingestion = Ingestion(repository, files, reader, log, embed_later)
+        jobs.register("ingest", "reading", self._ingestion.read)
 
     def upload(
         self, actor: Actor, corpus_id: str, name: str, data: bytes, *, password: str | None = None
@@ -76,33 +71,67 @@ class Uploads:
         Raises:
             InvalidInput: ``file_too_large``; nothing is kept.
         """
-        prepared = self._prepare(actor, corpus_id, name, data)
+        prepared = self._prepare(actor, corpus_id, name, data, None)
         if prepared.skipped:
             return Upload(prepared.name, None, prepared.skipped)
-        key = f"{corpus_id}:{prepared.sha256}:{prepared.name}"
-        if password:
-            self._passwords[key] = password
-        job = self._jobs.submit(
-            actor,
-            "ingest",
-            key,
-            corpus=corpus_id,
-            sha256=prepared.sha256,
-            name=prepared.name,
-            embed=True,
-        )
+        self._ingestion.unlock(prepared.key, password)
+        job = self._jobs.submit(actor, "ingest", prepared.key, **prepared.params, embed=True)
         return Upload(prepared.name, job, None)
 
     def read_again(self, actor: Actor, job_id: str, *, password: str | None = None) -> Upload:
         """Queue the reading of a file that was handed in before, now with its password.
 
         Raises:
-            NotFound: ``job_unknown``.
+            NotFound: ``job_unknown``, also where the job read no file.
         """
-        params = self._jobs.get(actor, job_id).params
+        job = self._jobs.get(actor, job_id)
+        if job.kind != "ingest":
+            raise NotFound("job_unknown", job=job_id)
+        params = job.params
         data = self._files.path(str(params["sha256"])).read_bytes()
         return self.upload(
             actor, str(params["corpus"]), str(params["name"]), data, password=password
+        )
+
+    def columns(self, actor: Actor, document_id: str) -> tuple[Sheet, ...]:
+        """Return the columns of a document's table with a few rows, and the uses in force.
+
+        Raises:
+            NotFound: ``document_unknown``.
+            InvalidInput: ``columns_not_table``.
+        """
+        document = self._corpora.document(actor, document_id)
+        if document.kind not in TABLES:
+            raise InvalidInput("columns_not_table", kind=document.kind)
+        path = self._files.path(document.sha256)
+        return self._reader.sheets(str(path), document.name, document.columns)
+
+    def map_columns(self, actor: Actor, document_id: str, columns: ColumnMap | None) -> Job:
+        """Queue another reading of the document by these columns; None recognises them again.
+
+        Until it is done, and where it fails, the document stays as it was.
+
+        Raises:
+            NotFound: ``document_unknown``.
+            InvalidInput: ``columns_not_table``, ``columns_empty`` or ``column_twice``.
+        """
+        document = self._corpora.document(actor, document_id)
+        self._policy.require(actor, "edit", document.corpus_id)
+        if document.kind not in TABLES:
+            raise InvalidInput("columns_not_table", kind=document.kind)
+        if columns:
+            require_sound(columns)
+        chosen = columns_text(columns)
+        return self._jobs.submit(
+            actor,
+            "ingest",
+            f"{document_id}:columns:{digest(chosen)}",
+            corpus=document.corpus_id,
+            sha256=document.sha256,
+            name=document.name,
+            document=document_id,
+            columns=chosen,
+            embed=True,
         )
 
     def ingest_now(
@@ -114,28 +143,27 @@ class Uploads:
         *,
         password: str | None = None,
         watch: ProgressCall | None = None,
+        columns: ColumnMap | None = None,
     ) -> Upload:
-        """Read the file in this thread; for the command line. The job in the result has ended."""
-        prepared = self._prepare(actor, corpus_id, name, data)
+        """Read the file in this thread; for the command line. The job in the result has ended.
+
+        ``columns`` is how a table's columns are read; without it as they were chosen before, or
+        as they are recognised.
+        """
+        prepared = self._prepare(actor, corpus_id, name, data, columns)
         if prepared.skipped:
             return Upload(prepared.name, None, prepared.skipped)
-        key = f"{corpus_id}:{prepared.sha256}:{prepared.name}"
-        if password:
-            self._passwords[key] = password
-        job = self._jobs.run_now(
-            actor,
-            "ingest",
-            key,
-            watch,
-            corpus=corpus_id,
-            sha256=prepared.sha256,
-            name=prepared.name,
-        )
+        self._ingestion.unlock(prepared.key, password)
+        job = self._jobs.run_now(actor, "ingest", prepared.key, watch, **prepared.params)
         return Upload(prepared.name, job, None)
 
-    def _prepare(self, actor: Actor, corpus_id: str, name: str, data: bytes) -> "_Prepared":
+    def _prepare(
+        self, actor: Actor, corpus_id: str, name: str, data: bytes, columns: ColumnMap | None
+    ) -> "_Prepared":
         self._policy.require(actor, "edit", corpus_id)
         self._corpora.get(actor, corpus_id)
+        if columns:
+            require_sound(columns)
         shown = display_name(name)
         if len(data) > self._upload_bytes:
             mib = 1024 * 1024
@@ -146,61 +174,22 @@ class Uploads:
                 limit=self._upload_bytes // mib,
             )
         sha256 = self._files.put(data)
+        params: dict[str, Param] = {"corpus": corpus_id, "sha256": sha256, "name": shown}
+        if columns:
+            params["columns"] = columns_text(columns)
         twin = self._repository.find_duplicate(corpus_id, sha256)
+        if twin and twin.name == shown and columns and twin.columns != columns:
+            twin = None  # the same file, but it is to be read in another way
         skipped = Notice("already_there", {"name": shown, "document": twin.name}) if twin else None
-        return _Prepared(shown, sha256, skipped)
-
-    def _ingest(self, run: JobRun) -> tuple[Notice | None, str | None]:
-        corpus_id, sha256 = str(run.job.params["corpus"]), str(run.job.params["sha256"])
-        name = str(run.job.params["name"])
-        corpus = self._repository.get(corpus_id)
-        if corpus is None:
-            raise NotFound("corpus_unknown", name=corpus_id)
-        earlier = self._repository.find_by_name(corpus_id, name)
-        document_id = earlier.document_id if earlier else new_ulid()
-        reading = self._read(run, sha256, name, document_id, corpus.policy)
-        self._repository.put_reading(corpus_id, document_id, name, reading)
-        if run.job.params.get("embed"):
-            self._embed_later(acting_for(run.job.owner), corpus_id)
-        self._log.write(
-            "document_read",
-            corpus=corpus_id,
-            document=document_id,
-            kind=reading.edition.kind,
-            bytes=reading.edition.size,
-            pages=len(reading.edition.pages),
-            sections=len(reading.sections),
-            chunks=len(reading.chunks),
-        )
-        scanned = next((n for n in reading.edition.notices if n.code == "needs_ocr"), None)
-        outcome = scanned or Notice(
-            "edition_added" if earlier else "document_added",
-            {"name": name, "chunks": len(reading.chunks), "document": document_id},
-        )
-        return outcome, document_id
-
-    def _read(
-        self, run: JobRun, sha256: str, name: str, document_id: str, policy: SlicePolicy
-    ) -> Reading:
-        """Return what was read; a file that cannot be read is not kept, unless it is locked."""
-        try:
-            return self._reader.read(
-                str(self._files.path(sha256)),
-                name,
-                document_id,
-                policy,
-                password=self._passwords.pop(run.job.key, None),
-                progress=lambda done, total: run.progress(done, total, "reading"),
-                cancelled=run.cancelled,
-            )
-        except UnreadableDocument as error:
-            if error.code not in LOCKED:
-                self._files.remove(sha256)
-            raise
+        return _Prepared(shown, params, skipped)
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     name: str
-    sha256: str
+    params: dict[str, Param]
     skipped: Notice | None
+
+    @property
+    def key(self) -> str:
+        return ":".join(str(value) for value in self.params.values())

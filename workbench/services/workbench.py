@@ -12,8 +12,11 @@ from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
 from workbench.services.jobs import Jobs
 from workbench.services.later import RerankLater
+from workbench.services.measure import Measure
 from workbench.services.models import Models
+from workbench.services.questions import Questions
 from workbench.services.rerank import Rerank
+from workbench.services.samples import Samples
 from workbench.services.search import Search
 from workbench.services.slicing import Slicing
 from workbench.services.uploads import Uploads
@@ -34,6 +37,9 @@ class Workbench:
     later: RerankLater
     compare: Compare
     evaluate: Evaluate
+    questions: Questions
+    samples: Samples
+    measure: Measure
     models: Models
     fetching: Fetching
     jobs: Jobs

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
 
+from workbench.domain.columns import ColumnMap, columns_from_json
 from workbench.domain.documents import Document, Edition, Reading, Section
 from workbench.domain.errors import NotFound
 from workbench.domain.languages import Language, language_of
@@ -27,11 +28,13 @@ class DocumentRepository:
         reading: Reading,
         *,
         language: Language | None = None,
+        columns: ColumnMap | None = None,
     ) -> Document:
         """Keep what was read and return the document, whose chunks can be found from now on.
 
         A known ``document_id`` gets a new edition: sections and chunks of this reading replace
         those before, earlier editions stay. ``language`` is that of the text unless it is given.
+        ``columns`` is how the columns of its table were chosen, kept for its next edition.
 
         Raises:
             NotFound: ``corpus_unknown``, or ``document_unknown`` where it was deleted meanwhile.
@@ -39,7 +42,7 @@ class DocumentRepository:
                 ``document_elsewhere`` where the identifier is taken in another corpus.
         """
         spoken = language or language_of(reading.edition.text)
-        place = Place(corpus_id, document_id, name, spoken, self._database.now())
+        place = Place(corpus_id, document_id, name, spoken, self._database.now(), columns)
         with self._database.write() as connection:
             keep_reading(connection, place, reading)
             return _existing(connection, document_id)
@@ -65,6 +68,12 @@ class DocumentRepository:
     def find_by_name(self, corpus_id: str, name: str) -> Document | None:
         """Return the oldest live document of that name, or None."""
         return self._first(_alive_in(corpus_id), documents.c.name == name)
+
+    def holds_file(self, sha256: str) -> bool:
+        """Return whether any edition of any document, a deleted one included, is this file."""
+        with self._database.read() as connection:
+            wanted = select(editions.c.edition_id).where(editions.c.sha256 == sha256).limit(1)
+            return connection.execute(wanted).first() is not None
 
     def outline(self, document_id: str) -> tuple[Section, ...]:
         """Return the present edition's sections in reading order; none where it is unknown."""
@@ -165,6 +174,7 @@ def _document(row: RowMapping) -> Document:
         notices=notices_of(row["notices"]),
         created_at=row["created_at"],
         deleted_at=row["deleted_at"],
+        columns=columns_from_json(row["columns"]),
     )
 
 

@@ -104,6 +104,7 @@ class QuestionRepository:
         *,
         query_set_id: str | None = None,
         based_on: int | None = None,
+        corpus_id: str | None = None,
     ) -> QuerySet:
         """Return a new question set at version 1, or the next version of ``query_set_id``.
 
@@ -124,6 +125,7 @@ class QuestionRepository:
                 name=name,
                 queries=entries,
                 created_at=self._database.now(),
+                corpus_id=corpus_id,
             )
             connection.execute(insert(query_sets).values(**asdict(saved)))
         return saved

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from workbench.domain.columns import ColumnMap, columns_to_json
 from workbench.domain.documents import Reading
 from workbench.domain.errors import Conflict, NotFound
 from workbench.domain.languages import Language
@@ -13,13 +14,14 @@ from workbench.store.tables import chunks, corpora, documents, editions, section
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reading belongs: corpus, document, the document's name and language, and the time."""
+    """Where a reading belongs: corpus, document, its name, language and columns, and the time."""
 
     corpus_id: str
     document_id: str
     name: str
     language: Language
     now: str
+    columns: ColumnMap | None = None
 
 
 def keep_reading(connection: Connection, place: Place, reading: Reading) -> None:
@@ -88,7 +90,12 @@ def set_deleted(connection: Connection, corpus_id: str, document_id: str, at: st
 def _place_document(connection: Connection, place: Place, edition_id: str) -> None:
     known = select(documents.c.corpus_id, documents.c.deleted_at)
     row = connection.execute(known.where(documents.c.document_id == place.document_id)).first()
-    values = {"name": place.name, "edition_id": edition_id, "language": place.language}
+    values = {
+        "name": place.name,
+        "edition_id": edition_id,
+        "language": place.language,
+        "columns": columns_to_json(place.columns),
+    }
     if row is None:
         new = {"corpus_id": place.corpus_id, "document_id": place.document_id}
         connection.execute(insert(documents).values(**new, **values, created_at=place.now))

@@ -56,6 +56,8 @@ documents = Table(
     Column("language", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("deleted_at", Text),
+    # How the columns of its table are read; NULL where they are recognised.
+    Column("columns", JSON(none_as_null=True)),
     Index("ix_documents_corpus_id", "corpus_id"),
 )
 
@@ -192,7 +194,21 @@ query_sets = Table(
     Column("name", Text, nullable=False),
     Column("queries", JSON, nullable=False),
     Column("created_at", Text, nullable=False),
+    # No foreign key: a set outlives the corpus that it was made for.
+    Column("corpus_id", Text),
     PrimaryKeyConstraint("query_set_id", "version"),
+)
+
+instructions = Table(
+    "instructions",
+    METADATA,
+    Column("instruction_id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("criterion_id", Text, ForeignKey("criteria.criterion_id"), nullable=False),
+    Column("created_at", Text, nullable=False),
 )
 
 judgements = Table(

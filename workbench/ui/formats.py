@@ -35,6 +35,11 @@ def when(stamp: str) -> datetime:
     return datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
 
 
+def percent(portion: float) -> str:
+    """Return a share in [0, 1] as whole percent."""
+    return f"{round(portion * 100)}%"
+
+
 def move(before: int, after: int) -> str:
     """Return the glyph and size of a change of rank: ▲5, ▼2 or =; smaller ranks are higher."""
     if after == before:

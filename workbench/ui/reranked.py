@@ -1,6 +1,6 @@
 """The answer of the page Rerank: bars, table, what the model read, and code for other systems."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,11 +10,20 @@ from workbench.domain.rankings import Ranked, Ranking
 from workbench.figures.bars import BarLabels, score_bars
 from workbench.services.rerank import RerankAnswer
 from workbench.services.workbench import Workbench
-from workbench.ui import formats, snippets
+from workbench.ui import formats, snippets, snippets_java
 from workbench.ui.notices import show_notices
 from workbench.ui.score_lines import cost_line, score_name, score_title, show_explanation
 from workbench.ui.tables import Cell, download, show_table
 from workbench.words.say import Tongue, say
+
+CODE: Mapping[str, tuple[str, Callable[[snippets.Asked], str]]] = {
+    "Python": ("python", snippets.python),
+    "curl": ("bash", snippets.curl),
+    "JavaScript": ("javascript", snippets.javascript),
+    "Java": ("java", snippets_java.java),
+    "Excel VBA": ("vbnet", snippets_java.vba),
+}
+"""The tabs of code: a language's name, how it is coloured, and what writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +110,39 @@ def _what_was_read(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> No
         text = bench.rerank.prompt_text(
             OWNER, answer.reranker, answer.query.text, row.document, answer.instruction.text
         )
+        st.caption(
+            say(
+                "ui.rerank.read_tokens",
+                tongue,
+                tokens=formats.count(row.candidate.tokens or 0),
+                read=formats.count(row.candidate.tokens_read or 0),
+            )
+        )
         st.code(text, language=None, wrap_lines=True)
 
 
 def _code(bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tongue: Tongue) -> None:
-    with st.expander(say("ui.rerank.code", tongue), icon=":material/code:"):
+    box = st.expander(
+        say("ui.rerank.code", tongue),
+        icon=":material/code:",
+        key="rerank.code",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        st.caption(say("ui.rerank.code_help", tongue))
+        carried = snippets.excerpt(documents)
+        if carried != tuple(documents):
+            st.caption(
+                say(
+                    "ui.rerank.code_excerpt",
+                    tongue,
+                    count=formats.count(len(carried)),
+                    documents=formats.count(len(documents)),
+                )
+            )
         address = f"http://{bench.settings.host}:{bench.settings.port}"
-        asked = (address, answer.query.text, documents, answer.instruction.text)
-        shell, python = st.tabs(["curl", "Python"])
-        shell.code(snippets.curl(*asked), language="bash", wrap_lines=True)
-        python.code(snippets.python(*asked), language="python", wrap_lines=True)
+        asked = snippets.Asked(address, answer.query.text, carried, answer.instruction.text)
+        for tab, (language, write) in zip(st.tabs(list(CODE)), CODE.values(), strict=True):
+            tab.code(write(asked), language=language, wrap_lines=True)

@@ -1,0 +1,1 @@
+"""Sample libraries written for this project, and what builds their documents."""

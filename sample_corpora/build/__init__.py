@@ -1,0 +1,1 @@
+"""Builds the documents of the sample libraries from their sources."""

@@ -1,0 +1,125 @@
+"""samples and questions on the command line: contract of keys and exit statuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.sample_library import rows, write_library
+from workbench.__main__ import main
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("WORKBENCH_RERANKER", "WORKBENCH_MODEL", "HF_HOME", "HF_HUB_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    folder = write_library(tmp_path / "samples" / "returns")
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WORKBENCH_SAMPLES", str(folder.parent))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    # Vectors are another test's affair; without them everything goes by words.
+    monkeypatch.setattr("workbench.wiring.Wiring.embedder", lambda self: None)
+    return folder
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, dict[str, object], str]:
+    status = main([*argv, "--json"])
+    out, err = capsys.readouterr()
+    return status, json.loads(out) if out else {}, err
+
+
+def test_samples_are_listed_loaded_and_removed(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, told, _ = run(capsys, "samples", "list")
+    expected = {
+        "id": "returns",
+        "name": {"zh": "退货(示例)", "en": "Returns (sample)"},
+        "documents": ["notes.md", "规则.md"],
+        "corpus": None,
+    }
+    assert (status, told) == (0, {"samples": [expected]})
+    status, told, err = run(capsys, "samples", "load", "--lang", "en")
+    assert (status, told["samples"]) == (0, [{**expected, "corpus": "Returns (sample)"}])
+    assert "Returns (sample)" in err
+    status, told, _ = run(capsys, "questions", "list")
+    (one,) = told["sets"]  # type: ignore[misc]
+    assert {key: one[key] for key in ("name", "version", "corpus", "queries", "labels")} == {
+        "name": "Returns (sample)",
+        "version": 1,
+        "corpus": "Returns (sample)",
+        "queries": 4,
+        "labels": 7,
+    }
+    status, told, _ = run(capsys, "samples", "remove", "returns")
+    assert (status, told["samples"]) == (0, [expected])
+    assert run(capsys, "questions", "list")[1] == {"sets": []}
+
+
+def test_an_unknown_sample_is_one_clear_line(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, told, err = run(capsys, "samples", "load", "nowhere", "--lang", "en")
+    assert (status, told) == (1, {})
+    assert err.count("\n") == 1 and "nowhere" in err and "returns" in err
+
+
+def test_a_folder_of_labels_is_taken_in(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = str(library / "documents")
+    assert run(capsys, "ingest", documents, "--corpus", "mine", "--no-vectors")[0] == 0
+    taking = ("questions", "import", str(library), "--corpus", "mine", "--name", "set")
+    status, told, _ = run(capsys, *taking)
+    assert status == 0
+    counts = ("name", "version", "queries", "instructions", "labels_added", "labels_known", "lost")
+    assert {key: told[key] for key in counts} == {
+        "name": "set",
+        "version": 1,
+        "queries": 4,
+        "instructions": 3,
+        "labels_added": 7,
+        "labels_known": 0,
+        "lost": [],
+    }
+    status, told, _ = run(capsys, *taking)
+    assert (status, told["labels_added"], told["labels_known"]) == (0, 0, 7)
+
+
+def test_lost_labels_are_named_and_the_others_kept(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = [dict(row) for row in rows()["judgements.jsonl"]]
+    changed[3]["document"] = "somewhere else.pdf"
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in changed)
+    (library / "judgements.jsonl").write_text(text, encoding="utf-8")
+    run(capsys, "ingest", str(library / "documents"), "--corpus", "mine", "--no-vectors")
+    status, told, err = run(
+        capsys, "questions", "import", str(library), "--corpus", "mine", "--lang", "en"
+    )
+    assert (status, told["labels_added"]) == (1, 6)
+    assert "line 4" in err and "somewhere else.pdf" in err
+    (lost,) = told["lost"]  # type: ignore[misc]
+    assert lost["line"] == 4
+
+
+def test_a_folder_or_a_corpus_of_nowhere_is_told(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    assert run(capsys, "questions", "import", str(library), "--corpus", "none")[0] == 1
+    run(capsys, "ingest", str(library / "documents"), "--corpus", "mine", "--no-vectors")
+    status, _, err = run(capsys, "questions", "import", nowhere, "--corpus", "mine")
+    assert status == 1 and "nowhere" in err
+
+
+def test_people_get_lines(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["samples", "list", "--lang", "en"]) == 0
+    assert "Returns (sample)" in capsys.readouterr().out
+    assert main(["samples", "load", "--lang", "en"]) == 0
+    assert main(["questions", "list", "--lang", "en"]) == 0
+    assert "Returns (sample)" in capsys.readouterr().out
+
+
+def test_a_verb_without_an_act_is_a_usage_error(library: Path) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["samples"])
+    assert caught.value.code == 2

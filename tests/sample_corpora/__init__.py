@@ -1,0 +1,1 @@
+"""Tests of the sample libraries and of what builds them."""

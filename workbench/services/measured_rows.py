@@ -1,0 +1,127 @@
+"""From what a measurement kept to its rows: counts, measures and accuracy by criterion."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from workbench.domain.experiments import Manifest
+from workbench.domain.identity import digest
+from workbench.domain.judgements import Criterion
+from workbench.domain.rankings import RecallMethod, RerankerInfo
+from workbench.evaluation.measure_names import parse_measures
+from workbench.evaluation.measures import GRADED_LEVEL, ceiling, measured, relevant
+from workbench.evaluation.pairs import Scored, pair_accuracy
+from workbench.services.measurements import HITS, MEASURES, ArmPlan, Measurement, Row
+
+HALF = 0.5
+Orders = Mapping[str, Sequence[str]]
+Qrels = Mapping[str, Mapping[str, int]]
+
+
+def measurement(kept: Mapping[str, Any]) -> Measurement:
+    """Return the measurement whose orders, margins and labels were kept."""
+    arms = tuple(ArmPlan(**one) for one in kept["arms"])
+    named = list(dict.fromkeys(arm.criterion_id for arm in arms))
+    criteria = {one["criterion_id"]: Criterion(**one) for one in kept["criteria"]}
+    wanted = named or list(criteria)[:1]
+    found = list(_rows(kept, arms, wanted))
+    info = kept["reranker"]
+    return Measurement(
+        set_name=kept["set"],
+        set_version=kept["version"],
+        corpus_id=kept["corpus_id"],
+        corpus=kept["corpus"],
+        candidates=kept["candidates"],
+        level=GRADED_LEVEL,
+        questions=kept["questions"],
+        criteria=tuple(criteria[one] for one in wanted),
+        qrels={one: kept["qrels"][one] for one in wanted},
+        rows=tuple(row for row, _ in found),
+        orders=tuple(
+            {query: tuple(order) for query, order in orders.items()} for _, orders in found
+        ),
+        reranker=RerankerInfo(**info) if info else None,
+        lost=kept["lost"],
+        seconds=kept["seconds"],
+        manifest=_manifest(kept),
+    )
+
+
+def _rows(
+    kept: Mapping[str, Any], arms: Sequence[ArmPlan], criteria: Sequence[str]
+) -> Iterator[tuple[Row, Orders]]:
+    """Yield rows with their orders: each criterion's first stages, then its instructions."""
+    for criterion in criteria:
+        qrels = kept["qrels"][criterion]
+        for method, orders in kept["recalled"].items():
+            yield _row(criterion, qrels, orders, method=method), orders
+        for arm, kept_orders in zip(arms, kept["orders"], strict=True):
+            if arm.criterion_id == criterion:
+                orders = {query: one["chunks"] for query, one in kept_orders.items()}
+                yield _row(criterion, qrels, orders, arm=arm, scores=kept_orders), orders
+
+
+def _row(
+    criterion: str,
+    qrels: Qrels,
+    orders: Orders,
+    *,
+    method: RecallMethod | None = None,
+    arm: ArmPlan | None = None,
+    scores: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Row:
+    found = measured(parse_measures(MEASURES, GRADED_LEVEL), qrels, orders, level=GRADED_LEVEL)
+    first = {query: _first(labels, orders.get(query, ())) for query, labels in qrels.items()}
+    pairs = list(_pairs(qrels, scores or {}, "margins"))
+    halves = list(_pairs(qrels, scores or {}, "scores"))
+    return Row(
+        criterion_id=criterion,
+        method=method,
+        arm=arm,
+        n=found.n_queries,
+        n_answerable=found.n_queries - found.n_without_relevant,
+        hits={k: sum(rank is not None and rank <= k for rank in first.values()) for k in HITS},
+        means=found.means,
+        per_query=found.per_query,
+        first_rank=first,
+        recall_ceiling=ceiling(qrels, orders, GRADED_LEVEL),
+        accuracy=pair_accuracy(pairs) if pairs else None,
+        at_half=_share_right(halves),
+    )
+
+
+def _first(labels: Mapping[str, int], order: Sequence[str]) -> int | None:
+    """Return the rank of the first relevant passage, from 1; None where there is none."""
+    wanted = set(relevant(labels, GRADED_LEVEL))
+    return next((rank for rank, one in enumerate(order, start=1) if one in wanted), None)
+
+
+def _pairs(qrels: Qrels, scores: Mapping[str, Mapping[str, Any]], field: str) -> Iterator[Scored]:
+    """Yield every judged passage that has this number, as yes or no."""
+    for query, one in scores.items():
+        for chunk, number in zip(one["chunks"], one[field], strict=True):
+            grade = qrels.get(query, {}).get(chunk)
+            if grade is not None and number is not None:
+                yield Scored(query, chunk, int(grade >= GRADED_LEVEL), number)
+
+
+def _share_right(pairs: Sequence[Scored]) -> float | None:
+    if not pairs:
+        return None
+    return sum((one.margin >= HALF) == bool(one.label) for one in pairs) / len(pairs)
+
+
+def _manifest(kept: Mapping[str, Any]) -> Manifest:
+    """Return what can change a number here; orders and labels stand in it by their hash."""
+    named = ("set", "version", "corpus_id", "generation", "candidates", "arms", "reranker")
+    hashed = {
+        name: digest(Manifest.of(value=kept[name]).fields)
+        for name in ("questions", "qrels", "recalled")
+    }
+    return Manifest.of(
+        **{name: kept[name] for name in named},
+        **hashed,
+        level=GRADED_LEVEL,
+        measures=MEASURES,
+        tie_rule="-margin, recall_rank, chunk_id",
+        reads="breadcrumb+text",
+    )

@@ -1,0 +1,86 @@
+"""What is asked of a measurement with labels and what comes back, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.domain.experiments import Manifest
+from workbench.domain.judgements import Criterion
+from workbench.domain.rankings import RECALL_METHODS, RecallMethod, RerankerInfo
+from workbench.evaluation.pairs import PairAccuracy
+from workbench.services.answers import CANDIDATES
+
+MEASURES = "nDCG@10 RR@10 P@5 R@20 Judged@10"
+HITS = (1, 3)
+"""Ranks down to which a relevant passage counts as found, as counts of questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmPlan:
+    """An instruction to measure by the labels of one criterion."""
+
+    name: str
+    text: str
+    criterion_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePlan:
+    """What to measure on a question set: ways of recall, and instructions on what hybrid found.
+
+    Without ``arms`` nothing is reranked. ``reranker`` None means the active one.
+    """
+
+    query_set_id: str
+    arms: tuple[ArmPlan, ...] = ()
+    methods: tuple[RecallMethod, ...] = RECALL_METHODS
+    candidates: int = CANDIDATES
+    reranker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One order of the candidates, measured by the labels of one criterion.
+
+    ``method`` is set where recall alone made the order, ``arm`` where an instruction did. Means and
+    ``per_query`` are over all ``n`` labelled questions; ``hits`` are counts among the
+    ``n_answerable`` that have a relevant passage. ``accuracy`` is of yes and no at a border chosen
+    on other questions, ``at_half`` at a probability of .5; None where recall or the model gives
+    nothing to cut.
+    """
+
+    criterion_id: str
+    method: RecallMethod | None
+    arm: ArmPlan | None
+    n: int
+    n_answerable: int
+    hits: Mapping[int, int]
+    means: Mapping[str, float]
+    per_query: Mapping[str, Mapping[str, float]]
+    first_rank: Mapping[str, int | None]
+    recall_ceiling: float | None
+    accuracy: PairAccuracy | None
+    at_half: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A finished measurement; ``rows`` stand by criterion, recall first, then instructions.
+
+    ``orders`` are the chunks of each row by question, best first, at the place of their row.
+    """
+
+    set_name: str
+    set_version: int
+    corpus_id: str
+    corpus: str
+    candidates: int
+    level: int
+    questions: Mapping[str, str]
+    criteria: tuple[Criterion, ...]
+    qrels: Mapping[str, Mapping[str, Mapping[str, int]]]
+    rows: tuple[Row, ...]
+    orders: tuple[Mapping[str, tuple[str, ...]], ...]
+    reranker: RerankerInfo | None
+    lost: int
+    seconds: float
+    manifest: Manifest

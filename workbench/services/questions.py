@@ -1,0 +1,227 @@
+"""Question sets with labels: taken in from a folder, listed, and read for measuring."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from workbench.domain.actors import Actor, Policy, acting_for
+from workbench.domain.documents import Chunk, Corpus, Notice
+from workbench.domain.errors import InvalidInput, NotFound, Param
+from workbench.domain.jobs import Job
+from workbench.domain.judgements import Criterion, Judgement, LibraryInstruction, QuerySet
+from workbench.evaluation.anchoring import chunk_of
+from workbench.evaluation.formats.labelled import read_labelled
+from workbench.logbook import Logbook
+from workbench.services.corpora import Corpora
+from workbench.services.job_run import JobRun
+from workbench.services.jobs import Jobs
+from workbench.services.label_import import Imported, LabelImport
+from workbench.store.corpora import CorpusRepository
+from workbench.store.instructions import InstructionRepository
+from workbench.store.judgements import JudgementRepository
+from workbench.store.questions import QuestionRepository
+from workbench.store.rows import StoredQuery
+
+Qrels = Mapping[str, Mapping[str, int]]
+"""Grades by query and chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOverview:
+    """A question set whose corpus is there, with the number of labels on its questions."""
+
+    query_set: QuerySet
+    corpus: Corpus
+    labels: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuestions:
+    """A question set as it can be measured today.
+
+    ``qrels`` are by criterion, those with most labelled questions first; ``lost`` labels lie on
+    passages that are in no chunk any more. ``instructions`` are those of the criteria in ``qrels``.
+    """
+
+    query_set: QuerySet
+    corpus: Corpus
+    queries: tuple[StoredQuery, ...]
+    criteria: tuple[Criterion, ...]
+    instructions: tuple[LibraryInstruction, ...]
+    qrels: Mapping[str, Qrels]
+    lost: int
+
+
+class Questions:
+    """Takes question sets in, and gives them with labels on the chunks of today."""
+
+    def __init__(  # noqa: PLR0913 a service takes what it is joined with
+        self,
+        policy: Policy,
+        corpora: Corpora,
+        passages: CorpusRepository,
+        questions: QuestionRepository,
+        instructions: InstructionRepository,
+        judgements: JudgementRepository,
+        label_import: LabelImport,
+        jobs: Jobs,
+        log: Logbook,
+    ) -> None:
+        self._policy = policy
+        self._corpora = corpora
+        self._passages = passages
+        self._questions = questions
+        self._instructions = instructions
+        self._judgements = judgements
+        self._import = label_import
+        self._jobs = jobs
+        self._log = log
+        # In the lane of readings: labels handed in after documents find them read.
+        jobs.register("labels", "reading", self._take_in)
+
+    def take_in(
+        self, actor: Actor, folder: Path, corpus_id: str, name: str, judge: str | None = None
+    ) -> Imported:
+        """Return what became of the questions and labels in ``folder``, asked of a corpus.
+
+        The same folder can be taken in again: what is there stays, what changed becomes a new
+        version or a newer label.
+
+        Raises:
+            NotFound: ``path_missing`` or ``corpus_unknown``.
+            InvalidInput: A file is not as it has to be; nothing is kept then.
+        """
+        self._policy.require(actor, "edit", corpus_id)
+        corpus = self._corpora.get(actor, corpus_id)
+        if not folder.is_dir():
+            raise NotFound("path_missing", path=str(folder))
+        found = self._import.keep(
+            read_labelled(folder), actor.id, corpus.corpus_id, name, judge or actor.id
+        )
+        self._log.write(
+            "labels_taken_in",
+            actor=actor.id,
+            corpus=corpus_id,
+            queries=found.queries,
+            labels=found.labels,
+            lost=len(found.lost),
+        )
+        return found
+
+    def take_in_later(
+        self, actor: Actor, folder: Path, corpus_id: str, name: str, judge: str | None = None
+    ) -> Job:
+        """Return the job that does ``take_in`` once the files handed in before have been read."""
+        self._policy.require(actor, "edit", corpus_id)
+        return self._jobs.submit(
+            actor,
+            "labels",
+            f"{corpus_id}:labels:{folder}",
+            folder=str(folder),
+            corpus=corpus_id,
+            name=name,
+            judge=judge or actor.id,
+        )
+
+    def _take_in(self, run: JobRun) -> tuple[Notice | None, str | None]:
+        params = {name: str(value) for name, value in run.job.params.items()}
+        found = self.take_in(
+            acting_for(run.job.owner),
+            Path(params["folder"]),
+            params["corpus"],
+            params["name"],
+            params["judge"],
+        )
+        counts: dict[str, Param] = {
+            "name": params["name"],
+            "queries": found.queries,
+            "labels": found.labels + found.known,
+            "lost": len(found.lost),
+        }
+        code = "labels_lost" if found.lost else "labels_taken_in"
+        return Notice(code, counts), json.dumps([asdict(one) for one in found.lost])
+
+    def sets(self, actor: Actor) -> tuple[SetOverview, ...]:
+        """Return the newest version of each question set whose corpus can be searched."""
+        self._policy.require(actor, "view")
+        corpora = {corpus.corpus_id: corpus for corpus in self._corpora.list(actor)}
+        by_query: dict[str, int] = {}
+        living = {
+            document.document_id
+            for corpus_id in corpora
+            for document in self._passages.documents(corpus_id)
+        }
+        for event in self._judgements.current():
+            if event.grade is not None and event.anchor.document_id in living:
+                by_query[event.query_id] = by_query.get(event.query_id, 0) + 1
+        return tuple(
+            SetOverview(
+                one, corpora[one.corpus_id], sum(by_query.get(query, 0) for query, _ in one.queries)
+            )
+            for one in self._questions.query_sets(actor.id)
+            if one.corpus_id in corpora
+        )
+
+    def labelled(self, actor: Actor, query_set_id: str) -> LabelledQuestions:
+        """Return a question set with its labels, placed on the chunks of its corpus.
+
+        Raises:
+            NotFound: ``query_set_unknown`` or ``corpus_unknown``.
+            InvalidInput: ``labels_missing`` where no label lies on any passage.
+        """
+        query_set = self._questions.query_set(query_set_id)
+        corpus = self._corpora.get(actor, query_set.corpus_id or "")
+        ids = tuple(query for query, _ in query_set.queries)
+        qrels, lost = self._placed(corpus.corpus_id, frozenset(ids))
+        if not qrels:
+            raise InvalidInput("labels_missing")
+        ordered = sorted(qrels, key=lambda criterion: (-len(qrels[criterion]), criterion))
+        return LabelledQuestions(
+            query_set=query_set,
+            corpus=corpus,
+            queries=self._questions.queries(ids),
+            criteria=tuple(self._questions.criterion(one) for one in ordered),
+            instructions=tuple(
+                one for one in self._instructions.all(actor.id) if one.criterion_id in qrels
+            ),
+            qrels={one: qrels[one] for one in ordered},
+            lost=lost,
+        )
+
+    def _placed(
+        self, corpus_id: str, queries: frozenset[str]
+    ) -> tuple[dict[str, dict[str, dict[str, int]]], int]:
+        documents = {one.document_id: one for one in self._passages.documents(corpus_id)}
+        chunks: dict[str, Sequence[Chunk]] = {}
+        qrels: dict[str, dict[str, dict[str, int]]] = {}
+        lost = 0
+        for event in _last(self._judgements.current()):
+            document = documents.get(event.anchor.document_id)
+            if event.query_id not in queries or document is None or event.grade is None:
+                continue
+            one = document.document_id
+            if one not in chunks:
+                chunks[one] = self._passages.chunks_of_document(one)
+            chunk = chunk_of(event.anchor, document.edition_id, chunks[one])
+            if chunk is None:
+                lost += 1
+                continue
+            grades = qrels.setdefault(event.criterion_id, {}).setdefault(event.query_id, {})
+            # Two labelled passages can come to lie in one chunk: the higher grade counts.
+            grades[chunk.chunk_id] = max(event.grade, grades.get(chunk.chunk_id, 0))
+        return qrels, lost
+
+
+def _last(events: Iterable[Judgement]) -> Iterable[Judgement]:
+    """Return the last judgement on each passage, whoever gave it."""
+    return {
+        (
+            event.query_id,
+            event.criterion_id,
+            event.anchor.document_id,
+            event.anchor.section_key,
+            event.anchor.quote_hash,
+        ): event
+        for event in events
+    }.values()

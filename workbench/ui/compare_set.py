@@ -1,0 +1,120 @@
+"""Comparing with labels: a question set is chosen, measured in the background, and shown."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from workbench.domain.actors import OWNER
+from workbench.domain.jobs import Job
+from workbench.services.measurements import Measurement, MeasurePlan
+from workbench.services.workbench import Workbench
+from workbench.ui import formats
+from workbench.ui import jobs as job_views
+from workbench.ui.measured import show_overview
+from workbench.ui.measured_questions import show_questions
+from workbench.ui.overview import page_path
+from workbench.ui.safe import md_escape
+from workbench.ui.set_form import criteria_line, pick_set, plan_form
+from workbench.ui.state import Key
+from workbench.words.say import Tongue, say
+
+JOB: Key[str] = Key("compare.set_job", "")
+RECENT = 200
+"""Jobs among which the last measurement of a set is looked for."""
+
+
+def show_set_compare(bench: Workbench, tongue: Tongue) -> None:
+    """Draw the choice of a set, what to measure, the job, and what it found."""
+    sets = [one for one in bench.questions.sets(OWNER) if one.labels]
+    if not sets:
+        st.info(say("ui.measure.no_sets", tongue), icon=":material/checklist:")
+        st.page_link(page_path("home"), label=say("ui.measure.to_samples", tongue))
+        return
+    chosen = pick_set(sets, tongue)
+    labelled = bench.questions.labelled(OWNER, chosen)
+    with st.expander(say("ui.measure.labels_say", tongue), icon=":material/rule:"):
+        st.markdown(criteria_line(labelled.criteria, tongue))
+        st.caption(say("ui.measure.grades_mean", tongue))
+    plan = plan_form(labelled, tongue)
+    st.caption(_amount(plan, len(labelled.queries), tongue))
+    if st.button(
+        say("ui.measure.submit", tongue),
+        key="compare.measure",
+        type="primary",
+        icon=":material/straighten:",
+        width="stretch",
+        disabled=not (plan.arms or plan.methods),
+    ):
+        JOB.put(bench.measure.submit(OWNER, plan).job_id)
+    _follow(bench, chosen, tongue)
+
+
+def _amount(plan: MeasurePlan, queries: int, tongue: Tongue) -> str:
+    """Return how much work the plan is."""
+    pairs = queries * len(plan.arms) * plan.candidates
+    if not pairs:
+        return say("ui.measure.no_pairs", tongue, queries=queries)
+    return say("ui.measure.pairs", tongue, queries=queries, pairs=formats.count(pairs))
+
+
+def _follow(bench: Workbench, query_set_id: str, tongue: Tongue) -> None:
+    """Draw the measurement that was asked for here, else the last one of this set."""
+    job_id = _job_of(bench, query_set_id)
+    if not job_id:
+        st.caption(say("ui.measure.before", tongue))
+        return
+
+    def pick() -> Sequence[Job]:
+        return [bench.jobs.get(OWNER, job_id)]
+
+    def draw(jobs: Sequence[Job]) -> None:
+        if jobs[0].state != "done":
+            job_views.show_job(bench, jobs[0], tongue, "compare.set")
+
+    job_views.watch(bench, "compare.set", pick, draw)
+    job = bench.jobs.get(OWNER, job_id)
+    if job.state == "done":
+        _show(bench, bench.measure.answer(OWNER, job_id), tongue)
+
+
+def _job_of(bench: Workbench, query_set_id: str) -> str:
+    measured = [
+        job
+        for job in bench.jobs.list(OWNER, RECENT)
+        if job.kind == "measure" and job.params.get("set") == query_set_id
+    ]
+    asked = [job for job in measured if job.job_id == JOB.get()]
+    shown = [job for job in measured if job.active or job.state == "done"]
+    return next((job.job_id for job in (*asked, *shown)), "")
+
+
+def _show(bench: Workbench, found: Measurement, tongue: Tongue) -> None:
+    st.subheader(say("ui.measure.result", tongue, name=found.set_name), anchor=False)
+    told = [
+        say("ui.measure.asked", tongue, queries=len(found.questions)),
+        say("ui.measure.pool", tongue, candidates=found.candidates),
+        found.reranker.model if found.reranker else "",
+        formats.duration(found.seconds, tongue),
+    ]
+    st.caption(md_escape(" · ".join(filter(None, told))))
+    st.caption(say("ui.measure.no_verdict", tongue))
+    overview, questions, technical = st.tabs(
+        [say(f"ui.measure.tab_{name}", tongue) for name in ("overview", "questions", "technical")]
+    )
+    with overview:
+        show_overview(found, tongue)
+    with questions:
+        show_questions(bench, found, tongue)
+    with technical:
+        st.caption(say("ui.measure.definitions", tongue, level=found.level))
+        st.text(say("ui.compare.manifest", tongue))
+        st.code(found.manifest.identity, language=None)
+        st.download_button(
+            say("ui.compare.manifest_download", tongue),
+            found.manifest.fields,
+            file_name=f"measurement-{found.manifest.identity[:12]}.json",
+            mime="application/json",
+            icon=":material/download:",
+            key="compare.set_manifest",
+            on_click="ignore",
+        )

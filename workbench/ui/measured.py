@@ -1,0 +1,166 @@
+"""The result of a measurement: counts and measures by criterion, figure, and table to download."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from workbench.domain.judgements import Criterion
+from workbench.evaluation.pairs import PairAccuracy
+from workbench.figures.measures import MeasureBar, measure_bars
+from workbench.services.measurements import HITS, Measurement, Row
+from workbench.ui import formats
+from workbench.ui.model_words import model_warning
+from workbench.ui.safe import md_escape
+from workbench.ui.tables import Cell, download
+from workbench.words.say import Tongue, say
+
+NDCG = "nDCG@10"
+DIGITS = 3
+ABSENT = "–"
+COLUMNS = ("hit_1", "hit_3", "ceiling", "accuracy", "at_half")
+KINDS = ("nDCG", "RR", "P(", "R(", "Judged")
+"""Beginnings of the names of measures; like the columns, each has an explanation."""
+
+
+def row_name(row: Row, tongue: Tongue) -> str:
+    """Return what a row is called: the way of recall, or the letter of an instruction."""
+    if row.arm is None:
+        return say(f"ui.measure.by_{row.method}", tongue)
+    return say("ui.compare.arm_short", tongue, letter=row.arm.name)
+
+
+def show_overview(found: Measurement, tongue: Tongue) -> None:
+    """Draw what was measured, then each criterion's rows as figure and table."""
+    _warnings(found, tongue)
+    if len(found.criteria) > 1:
+        st.info(say("ui.measure.different_tests", tongue), icon=":material/call_split:")
+    for number, criterion in enumerate(found.criteria):
+        rows = [row for row in found.rows if row.criterion_id == criterion.criterion_id]
+        _criterion(found, criterion, rows, number, tongue)
+
+
+def _warnings(found: Measurement, tongue: Tongue) -> None:
+    info = found.reranker
+    if info is not None and not info.supports_instruction:
+        st.warning(md_escape(model_warning(info.name, tongue)), icon=":material/info:")
+    if found.lost:
+        st.warning(say("ui.measure.lost", tongue, count=found.lost), icon=":material/link_off:")
+
+
+def _criterion(
+    found: Measurement, criterion: Criterion, rows: Sequence[Row], number: int, tongue: Tongue
+) -> None:
+    st.markdown(
+        f"**{md_escape(say('ui.measure.criterion_' + criterion.kind, tongue))}** "
+        f"{md_escape(criterion.text)}"
+    )
+    first = rows[0]
+    st.caption(
+        say(
+            "ui.measure.counted",
+            tongue,
+            n=first.n,
+            answerable=first.n_answerable,
+            none=first.n - first.n_answerable,
+            level=found.level,
+        )
+    )
+    bars = [
+        MeasureBar(row_name(row, tongue), row.means[NDCG], first_stage=row.arm is None)
+        for row in rows
+    ]
+    st.plotly_chart(
+        measure_bars(bars, say("ui.measure.axis", tongue), tongue),
+        theme=None,
+        key=f"compare.measured.{number}",
+        alt=say("ui.measure.bars_alt", tongue, count=len(bars)),
+        config={"displayModeBar": False},
+    )
+    table = overview_rows(rows, tongue)
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config=_columns(table, found.level, tongue),
+        alt=say("ui.measure.table_alt", tongue, count=len(table)),
+    )
+    for row in rows:
+        if row.arm is not None:
+            text = row.arm.text or say("ui.measure.default", tongue)
+            st.caption(f"**{md_escape(row_name(row, tongue))}** {md_escape(text)}")
+    download(table, f"measured-{number + 1}", f"compare.csv.{number}", tongue)
+
+
+def _columns(rows: Sequence[Mapping[str, Cell]], level: int, tongue: Tongue) -> dict[str, Any]:
+    """Return how each column is written, and what its head explains."""
+    helps = {
+        say(f"ui.measure.{code}", tongue): say(f"ui.measure.help_{code}", tongue, level=level)
+        for code in COLUMNS
+    }
+    for kind in KINDS:
+        helps |= {
+            name: say(f"ui.measure.help_{kind}", tongue, level=level)
+            for name in rows[0]
+            if name.startswith(kind)
+        }
+    return {
+        name: st.column_config.NumberColumn(format=f"%.{DIGITS}f", help=helps.get(name))
+        if isinstance(cell, float)
+        else st.column_config.TextColumn(help=helps.get(name))
+        for name, cell in rows[0].items()
+    }
+
+
+def overview_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
+    """Return one row an order: counts of hits first, then measures, ceiling and accuracy."""
+    table = [_overview_row(row, tongue) for row in rows]
+    # Nothing to say about yes and no where no model gave a number.
+    kept = [name for name in table[0] if any(cells[name] is not None for cells in table)]
+    return [
+        {name: ABSENT if cells[name] is None else cells[name] for name in kept} for cells in table
+    ]
+
+
+def _overview_row(row: Row, tongue: Tongue) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
+    for depth in HITS:
+        cells[say(f"ui.measure.hit_{depth}", tongue)] = f"{row.hits[depth]} / {row.n_answerable}"
+    cells |= dict(row.means)
+    cells[say("ui.measure.ceiling", tongue)] = row.recall_ceiling
+    cells[say("ui.measure.accuracy", tongue)] = _accuracy(row.accuracy, tongue)
+    cells[say("ui.measure.at_half", tongue)] = (
+        None if row.at_half is None else formats.percent(row.at_half)
+    )
+    return cells
+
+
+def _accuracy(found: PairAccuracy | None, tongue: Tongue) -> str | None:
+    if found is None or found.accuracy is None:
+        return None
+    return say(
+        "ui.measure.accuracy_of",
+        tongue,
+        share=formats.percent(found.accuracy),
+        constant=formats.percent(found.majority_accuracy),
+    )
+
+
+def question_rows(found: Measurement, tongue: Tongue) -> list[dict[str, Cell]]:
+    """Return one row a question: the rank of its first relevant passage in each order."""
+    kinds = {one.criterion_id: at for at, one in enumerate(found.criteria, start=1)}
+    many = len(found.criteria) > 1
+    table = []
+    for query, text in found.questions.items():
+        cells: dict[str, Cell] = {say("ui.measure.question", tongue): text}
+        for row in found.rows:
+            name = row_name(row, tongue) + (f" ({kinds[row.criterion_id]})" if many else "")
+            cells[name] = _first_rank(row.first_rank, query, tongue)
+        table.append(cells)
+    return table
+
+
+def _first_rank(ranks: Mapping[str, int | None], query: str, tongue: Tongue) -> str:
+    if query not in ranks:
+        return say("ui.measure.unlabelled", tongue)
+    rank = ranks[query]
+    return say("ui.measure.not_found", tongue) if rank is None else str(rank)
