@@ -7,9 +7,8 @@ from workbench.domain.actors import OWNER
 from workbench.services.answers import Answer
 from workbench.ui.answers import SearchInputs, show_answer
 from workbench.ui.asking import ask_once, never_asked, show_outdated
-from workbench.ui.corpus_picker import filled, pick_corpora
+from workbench.ui.corpus_picker import filled, pick_corpora, show_no_documents
 from workbench.ui.frame import framed
-from workbench.ui.overview import page_path
 from workbench.ui.search_options import options
 from workbench.ui.state import Key
 from workbench.words.say import Tongue, say
@@ -48,10 +47,7 @@ bench = current()
 with framed("search", bench.log) as tongue:
     corpora = filled(bench)
     if not corpora:
-        st.info(say("ui.search.no_documents", tongue), icon=":material/folder_open:")
-        st.page_link(
-            page_path("corpora"), label=say("ui.corpora.nav", tongue), icon=":material/folder_open:"
-        )
+        show_no_documents(tongue)
         st.stop()
     chosen = pick_corpora(corpora, "search", tongue)
     pressed, question, instruction = form(tongue)

@@ -15,9 +15,8 @@ from workbench.ui.comparison import (
     show_table_of,
     show_technical,
 )
-from workbench.ui.corpus_picker import filled, pick_corpora
+from workbench.ui.corpus_picker import filled, pick_corpora, show_no_documents
 from workbench.ui.notices import show_notices
-from workbench.ui.overview import page_path
 from workbench.ui.score_lines import cost_line, show_explanation
 from workbench.words.say import Tongue, say
 
@@ -33,10 +32,7 @@ def show_one_compare(bench: Workbench, tongue: Tongue) -> None:
     """Draw the question, its instructions, and their orders side by side."""
     corpora = filled(bench)
     if not corpora:
-        st.info(say("ui.search.no_documents", tongue), icon=":material/folder_open:")
-        st.page_link(
-            page_path("corpora"), label=say("ui.corpora.nav", tongue), icon=":material/folder_open:"
-        )
+        show_no_documents(tongue)
         return
     chosen = pick_corpora(corpora, "compare", tongue)
     question, candidates = _question(tongue)

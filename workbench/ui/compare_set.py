@@ -10,6 +10,7 @@ from workbench.services.measurements import Measurement, MeasurePlan
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui import jobs as job_views
+from workbench.ui.comparison import show_manifest
 from workbench.ui.measured import show_overview
 from workbench.ui.measured_questions import show_questions
 from workbench.ui.overview import page_path
@@ -107,14 +108,4 @@ def _show(bench: Workbench, found: Measurement, tongue: Tongue) -> None:
         show_questions(bench, found, tongue)
     with technical:
         st.caption(say("ui.measure.definitions", tongue, level=found.level))
-        st.text(say("ui.compare.manifest", tongue))
-        st.code(found.manifest.identity, language=None)
-        st.download_button(
-            say("ui.compare.manifest_download", tongue),
-            found.manifest.fields,
-            file_name=f"measurement-{found.manifest.identity[:12]}.json",
-            mime="application/json",
-            icon=":material/download:",
-            key="compare.set_manifest",
-            on_click="ignore",
-        )
+        show_manifest(found.manifest, "measurement", "compare.set_manifest", tongue)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from workbench.domain.experiments import Manifest
 from workbench.domain.rankings import Ranked
 from workbench.figures.slopes import SlopeLabels, rank_slopes
 from workbench.services.answers import Result, results
@@ -147,15 +148,19 @@ def show_technical(comparison: Comparison, tongue: Tongue) -> None:
     """Draw agreement of orders, and the manifest that makes the comparison repeatable."""
     show_table(agreement_rows(comparison, tongue), say("ui.compare.agreement_alt", tongue))
     st.caption(say("ui.compare.agreement_help", tongue))
-    identity = comparison.manifest.identity
+    show_manifest(comparison.manifest, "comparison", "compare.manifest", tongue)
+
+
+def show_manifest(manifest: Manifest, name: str, key: str, tongue: Tongue) -> None:
+    """Draw the identity of a manifest, and the button that saves it."""
     st.text(say("ui.compare.manifest", tongue))
-    st.code(identity, language=None)
+    st.code(manifest.identity, language=None)
     st.download_button(
         say("ui.compare.manifest_download", tongue),
-        comparison.manifest.fields,
-        file_name=f"comparison-{identity[:12]}.json",
+        manifest.fields,
+        file_name=f"{name}-{manifest.identity[:12]}.json",
         mime="application/json",
         icon=":material/download:",
-        key="compare.manifest",
+        key=key,
         on_click="ignore",
     )

@@ -8,12 +8,27 @@ from workbench.domain.actors import OWNER
 from workbench.domain.documents import Corpus
 from workbench.services.corpora import FIRST_CORPUS
 from workbench.services.workbench import Workbench
+from workbench.ui.overview import page_path
 from workbench.words.say import Tongue, say
 
 
 def filled(bench: Workbench) -> list[Corpus]:
     """Return the libraries that hold at least one document."""
     return [corpus for corpus in bench.corpora.list(OWNER) if corpus.documents]
+
+
+def show_no_documents(tongue: Tongue) -> None:
+    """Say that there is nothing to ask yet, and lead to where that changes."""
+    st.info(say("ui.search.no_documents", tongue), icon=":material/folder_open:")
+    with st.container(horizontal=True):
+        st.page_link(
+            page_path("corpora"), label=say("ui.corpora.nav", tongue), icon=":material/folder_open:"
+        )
+        st.page_link(
+            page_path("home"),
+            label=say("ui.measure.to_samples", tongue),
+            icon=":material/library_books:",
+        )
 
 
 def shown_name(name: str, tongue: Tongue) -> str:

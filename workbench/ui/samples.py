@@ -1,10 +1,11 @@
 """The sample libraries: load them with one click, begin with a question, measure, remove."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from workbench.domain.actors import OWNER
+from workbench.services.questions import SetOverview
 from workbench.services.samples import Sample
 from workbench.services.workbench import Workbench
 from workbench.ui.overview import page_path
@@ -34,10 +35,12 @@ def show_samples(bench: Workbench, tongue: Tongue, *, inviting: bool) -> None:
         ):
             load(bench, waiting, tongue)
             st.rerun()
+        sets = bench.questions.sets(OWNER) if len(waiting) < len(samples) else ()
+        by_corpus = {one.corpus.corpus_id: one for one in sets}
         with st.grid(3):
             for sample in samples:
                 with st.container(border=True, height="stretch"):
-                    _card(bench, sample, tongue)
+                    _card(bench, sample, by_corpus, tongue)
 
 
 def load(bench: Workbench, samples: Sequence[Sample], tongue: Tongue) -> None:
@@ -47,7 +50,9 @@ def load(bench: Workbench, samples: Sequence[Sample], tongue: Tongue) -> None:
             bench.samples.load(OWNER, sample.sample_id, tongue)
 
 
-def _card(bench: Workbench, sample: Sample, tongue: Tongue) -> None:
+def _card(
+    bench: Workbench, sample: Sample, sets: Mapping[str, SetOverview], tongue: Tongue
+) -> None:
     st.markdown(f"**{md_escape(sample.name[tongue])}**")
     st.caption(md_escape(sample.about[tongue]))
     one = sample.sample_id
@@ -73,7 +78,7 @@ def _card(bench: Workbench, sample: Sample, tongue: Tongue) -> None:
         disabled=not sample.corpus.chunks,
     ):
         _ask(sample, tongue)
-    _measure_or_remove(bench, sample, tongue)
+    _measure_or_remove(bench, sample, sets.get(sample.corpus.corpus_id), tongue)
 
 
 def _ask(sample: Sample, tongue: Tongue) -> None:
@@ -87,19 +92,20 @@ def _ask(sample: Sample, tongue: Tongue) -> None:
     st.switch_page(page_path("search"), query_params=params)
 
 
-def _measure_or_remove(bench: Workbench, sample: Sample, tongue: Tongue) -> None:
-    corpus_id = sample.corpus.corpus_id if sample.corpus else ""
-    sets = [one for one in bench.questions.sets(OWNER) if one.corpus.corpus_id == corpus_id]
+def _measure_or_remove(
+    bench: Workbench, sample: Sample, its: SetOverview | None, tongue: Tongue
+) -> None:
     with st.container(horizontal=True):
-        if st.button(
+        pressed = st.button(
             say("ui.samples.measure", tongue),
             key=f"home.measure.{sample.sample_id}",
             icon=":material/straighten:",
             type="tertiary",
-            disabled=not any(one.labels for one in sets),
-        ):
-            Key("compare.set", "").put(sets[0].query_set.query_set_id)
-            params = {"compare.set": sets[0].query_set.name}
+            disabled=its is None or not its.labels,
+        )
+        if pressed and its is not None:
+            Key("compare.set", "").put(its.query_set.query_set_id)
+            params = {"compare.set": its.query_set.name}
             st.switch_page(page_path("compare"), query_params=params)
         if st.button(
             say("ui.samples.remove", tongue),
