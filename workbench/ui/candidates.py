@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.services.rerank import DOCUMENT_COUNT_LIMIT, DOCUMENT_LENGTH_LIMIT
+from workbench.domain.errors import InvalidInput
+from workbench.services.rerank import check_documents
 from workbench.ui import formats
 from workbench.ui.pasted_table import Table, forced_table, is_text_head, recognised_table
-from workbench.words.say import Tongue, say
+from workbench.words.say import Tongue, say, say_error
 
 AUTO, LINES, BLOCKS, TABLE = "auto", "lines", "blocks", "table"
 WAYS = (AUTO, LINES, BLOCKS, TABLE)
@@ -91,19 +92,10 @@ def told(found: Recognised, tongue: Tongue) -> str:
 
 def beyond(documents: Sequence[str], tongue: Tongue) -> str:
     """Return why the service would refuse these candidates; empty where it would not."""
-    if len(documents) > DOCUMENT_COUNT_LIMIT:
-        return say(
-            "error.documents_too_many", tongue, count=len(documents), limit=DOCUMENT_COUNT_LIMIT
-        )
-    for position, document in enumerate(documents, start=1):
-        if len(document) > DOCUMENT_LENGTH_LIMIT:
-            return say(
-                "error.document_too_long",
-                tongue,
-                position=position,
-                length=len(document),
-                limit=DOCUMENT_LENGTH_LIMIT,
-            )
+    try:
+        check_documents(documents)
+    except InvalidInput as error:
+        return say_error(error, tongue)
     return ""
 
 
