@@ -4,11 +4,12 @@ import streamlit as st
 
 from workbench.assembly import current
 from workbench.domain.actors import OWNER
+from workbench.ui.batches import show_handed
 from workbench.ui.corpus_picker import shown_name
 from workbench.ui.frame import framed
 from workbench.ui.overview import ask_form, overview, three_ways
 from workbench.ui.samples import show_samples
-from workbench.ui.uploads import drop_zone, show_handed
+from workbench.ui.uploads import drop_zone
 from workbench.words.say import say
 
 bench = current()
@@ -23,7 +24,7 @@ with framed("home", bench.log) as tongue:
     with question.container(border=True, height="stretch"):
         st.subheader(say("ui.home.ask", tongue), anchor=False)
         ask_form(tongue, empty=not any(corpus.documents for corpus in corpora))
-    show_handed(bench, "home", tongue)
+    show_handed(bench, first, "home", tongue)
     empty = not any(corpus.documents for corpus in corpora)
     if empty:
         st.info(say("ui.home.empty", tongue), icon=":material/upload_file:")

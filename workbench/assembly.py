@@ -13,6 +13,7 @@ from workbench.logbook import Logbook
 from workbench.models.client import ModelHost
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.index import BM25Name
+from workbench.services.batches import Batches
 from workbench.services.compare import Compare
 from workbench.services.corpora import Corpora
 from workbench.services.doctor import Doctor
@@ -110,6 +111,7 @@ def build(
         settings=settings,
         corpora=library,
         uploads=uploads,
+        batches=Batches(policy, uploads, jobs, workspace, database.now),
         slicing=Slicing(policy, reader),
         embedding=embedding,
         search=search,

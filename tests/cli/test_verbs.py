@@ -85,6 +85,39 @@ def test_two_files_of_one_name_are_not_taken_for_editions(
     assert len(told["added"]) == 2
 
 
+def test_columns_are_named_for_tables_alone(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (files / "faq.csv").write_text("题,解,类\n甲？,乙。,丙\n", encoding="utf-8")
+    columns = ("--question", "题", "--text", "解", "--context", "类")
+    _, chunks, _ = run(capsys, "slice", str(files / "faq.csv"), *columns)
+    assert [(c["prefix"], c["text"]) for c in chunks] == [("faq\n类：丙", "题：甲？\n解：乙。")]  # type: ignore[union-attr]
+    status, told, _ = run(capsys, "ingest", str(files), "--corpus", "c", "--no-vectors", *columns)
+    assert isinstance(told, dict)
+    assert (status, len(told["added"])) == (0, 3)
+    status, _, err = run(capsys, "slice", str(files / "faq.csv"), "--text", "无", "--lang", "en")
+    assert status == 1 and "have these columns: 无. It has: 题, 解, 类." in err
+    assert run(capsys, "slice", str(files / "faq.csv"), "--context", "类")[0] == 1
+    assert run(capsys, "slice", str(files / "采购协议.md"), "--text", "a")[0] == 1
+
+
+def test_files_that_systems_leave_in_folders_are_passed_over(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("~$采购协议.md", ".hidden.txt"):
+        (files / name).write_text("x", encoding="utf-8")
+    (files / "__MACOSX").mkdir()
+    (files / "__MACOSX" / "manual.txt").write_text("x", encoding="utf-8")
+    _, told, _ = run(capsys, "ingest", str(files), "--corpus", "c", "--no-vectors")
+    assert isinstance(told, dict)
+    assert [len(told[key]) for key in ("added", "skipped", "failed")] == [2, 0, 1]
+
+
+def test_outline_of_a_folder_says_so(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "outline", str(files), "--lang", "en")
+    assert status == 1 and "is a folder" in err
+
+
 def test_sync_takes_out_what_is_gone(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ingest = ("ingest", str(files), "--corpus", "c", "--no-vectors")
     run(capsys, *ingest)

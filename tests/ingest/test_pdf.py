@@ -29,7 +29,7 @@ def test_text_pages_labels_and_bookmarks():
     assert source.text == "\n".join([*LONG, "b" * 30])
     assert [page.printed for page in source.pages] == ["i", "1"]
     assert [(mark.title, mark.page) for mark in source.marks] == [("甲", 2)]
-    assert (source.kind, source.reader, source.notices) == ("pdf", "pdf-1", ())
+    assert (source.kind, source.reader, source.notices) == ("pdf", "pdf-2", ())
 
 
 def test_progress_page_by_page():

@@ -31,3 +31,17 @@ def test_a_page_without_text():
 def test_a_bomb_is_refused_by_its_size():
     with pytest.raises(UnreadableDocument, match="too_complex"):
         page_texts(first_page(bomb(100_000_000)))
+
+
+def test_cells_of_a_table_are_parted_and_placed():
+    page = [
+        Text("名称", 72, 700, 10),
+        Text("处理", 200, 700, 10),
+        Text("主轴", 72, 680, 10),
+        Text("复位", 200, 680, 10),
+    ]
+    rows = rows_of(page_texts(first_page(make_pdf([page]))))
+    assert [(row.text, row.cells) for row in rows] == [
+        ("名称 处理", ((72.0, 0), (200.0, 3))),
+        ("主轴 复位", ((72.0, 0), (200.0, 3))),
+    ]

@@ -23,7 +23,7 @@ def test_an_edition_is_known_by_its_bytes_and_its_reader():
     edition = read_bytes(MANUAL, "手册.pdf", "D").edition
     digest = hashlib.sha256(MANUAL).hexdigest()
     assert edition.sha256 == digest
-    assert edition.edition_id == edition_id(digest, "pdf-1")
+    assert edition.edition_id == edition_id(digest, "pdf-2")
     assert (edition.size, edition.kind) == (len(MANUAL), "pdf")
 
 
@@ -119,3 +119,12 @@ def test_scripts_and_emoji_keep_their_offsets():
     reading = read_bytes(text.encode(), "a.txt", "D")
     assert reading.edition.text == text
     assert reading.chunks[0].text == text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.csv"])
+def test_a_line_of_five_megabytes_is_cut_and_nothing_is_lost(name):
+    data = (b"<html><p>" if name == "a.html" else b"") + b"y" * 5_000_000
+    reading = read_bytes(data, name, "D")
+    assert sum(c.text.count("y") for c in reading.chunks) == 5_000_000
+    assert max(c.tokens for c in reading.chunks) <= 640

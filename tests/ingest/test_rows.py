@@ -98,6 +98,8 @@ def test_a_choice_finds_its_head_where_none_is_recognised():
 def test_columns_without_names_go_by_number():
     rows = [["1", "2"], ["3", "4"]]
     assert texts(rows, chosen=choice(text=("#2",)))[1] == [("2", "table"), ("4", "table")]
+    rows = [["名", "", ""], ["甲", "乙", "丙"]]
+    assert texts(rows, chosen=choice(text=("名", "#3")))[1] == [("名：甲\n丙", "table")]
 
 
 def test_a_column_that_is_not_there_is_answered_with_those_that_are():

@@ -37,7 +37,7 @@ def archive(*names):
         ("问题,答案\n甲,乙\n".encode("gb18030"), "问答.CSV", "csv"),
         (b"a\tb\n1\t2\n", "a.tsv", "csv"),
         (b"a,b\n1,2\n", "a.txt", "text"),
-        (b"one column\nof words\n", "a.csv", "text"),
+        (b"one column\nof words\n", "a.csv", "csv"),
         (b"one stray \x00 zero in a longer line of text" + b" word" * 100, "a.txt", "text"),
     ],
 )
@@ -86,3 +86,11 @@ def test_ole_files_are_told_apart_by_their_entries(entry, code, params):
 def test_nothing_is_an_empty_file():
     with pytest.raises(UnreadableDocument, match="empty_file"):
         kind_of(b"", "a.pdf")
+
+
+def test_a_broken_office_file_is_damaged_and_no_archive():
+    for name in ("合同.docx", "表.XLSX"):
+        with pytest.raises(UnreadableDocument, match="damaged"):
+            kind_of(b"PK\x03\x04broken", name)
+    with pytest.raises(UnreadableDocument, match="unsupported_kind"):
+        kind_of(b"PK\x03\x04broken", "a.zip")

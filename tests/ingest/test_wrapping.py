@@ -106,3 +106,36 @@ def test_paragraphs_of_formats_without_wrapped_lines_are_never_joined():
 def test_a_line_of_megabytes_is_searched_at_its_end_alone():
     lines = list(lines_of("x" * 2_000_000 + "-\nend")[1])
     assert read(lines, "markdown").endswith("xend")
+
+
+def table(*rows):
+    return page_lines(
+        [
+            Row(text, 10, x=cells[0][0] if cells else 72, y=700 - 15 * at, cells=cells)
+            for at, (text, cells) in enumerate(rows)
+        ]
+    )
+
+
+def test_rows_of_a_table_stay_apart_and_keep_the_spaces_between_cells():
+    cells = ((72.0, 0), (200.0, 5))
+    rows = ["主轴超时 查气压，松刀缸行程", "主轴过载 降低切深，再查皮带"]
+    assert read(table(*((row, cells) for row in rows))) == "\n".join(rows)
+    assert read(table(*((row, ()) for row in rows))) == "".join(rows).replace(" ", "")
+
+
+def test_a_cell_that_is_filled_goes_on_in_the_next_line():
+    cells = ((72.0, 0), (200.0, 3))
+    rest = ("接收中断之后调用", ((200.0, 0),))
+    filled = table(("作用 主程序中一直调用，检测到", cells), rest, ("返回 无", cells))
+    assert read(filled) == "作用 主程序中一直调用，检测到接收中断之后调用\n返回 无"
+    short = table(("作用 无", cells), rest)
+    assert "\n" in read(short)
+    ended = table(("作用 检测到接收中断之后返回。", cells), rest)
+    assert "\n" in read(ended)
+
+
+def test_an_inner_cell_goes_on_with_a_space():
+    cells = ((72.0, 0), (200.0, 3), (300.0, 9))
+    lines = table(("代码 定向位置偏 查气压", cells), ("差过大", ((200.0, 0),)))
+    assert read(lines) == "代码 定向位置偏 查气压 差过大"

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from tests.store.samples import rich_reading
+from workbench.domain.columns import ColumnMap, SheetColumns
 from workbench.domain.documents import Join, PageSpan, Reading, Removed, SlicePolicy
 from workbench.domain.errors import Conflict, InvalidInput, NotFound
 from workbench.domain.experiments import canonical_json
@@ -211,3 +212,25 @@ def test_a_number_that_is_none_keeps_the_whole_document_out(
     assert corpora.generation(corpus_id) == 0
     with pytest.raises(InvalidInput):
         canonical_json({"share": number})
+
+
+def test_chosen_columns_are_kept_with_the_document_until_others_come(
+    corpora: CorpusRepository, corpus_id: str, make_reading: Make
+) -> None:
+    chosen = ColumnMap((SheetColumns("表", "题", ("解",), ("类",), ("号",)),))
+    kept = corpora.put_reading(corpus_id, "D1", "a.csv", make_reading("D1"), columns=chosen)
+    assert kept.columns == chosen
+    found = corpora.document("D1")
+    assert found is not None and found.columns == chosen
+    assert corpora.put_reading(corpus_id, "D1", "a.csv", make_reading("D1")).columns is None
+
+
+def test_a_file_is_held_as_long_as_an_edition_is_made_of_it(
+    corpora: CorpusRepository, corpus_id: str, make_reading: Make
+) -> None:
+    first = make_reading("D1")
+    assert not corpora.holds_file(first.edition.sha256)
+    corpora.put_reading(corpus_id, "D1", "a.txt", first)
+    corpora.put_reading(corpus_id, "D1", "a.txt", make_reading("D1", ["别的"]))
+    corpora.delete_document("D1")
+    assert corpora.holds_file(first.edition.sha256)

@@ -49,7 +49,7 @@ def test_an_ended_job_names_its_file(bench: Workbench) -> None:
     failed = replace(JOB, state="failed", outcome=Notice("locked"))
     assert outcome(bench, failed, "zh").startswith("《合同.pdf》没有导入：文件有打开密码")
     scan = replace(JOB, state="done", outcome=Notice("needs_ocr", {"pages": 8, "of": 8}))
-    assert outcome(bench, scan, "en").startswith("“合同.pdf”: All 8 pages")
+    assert outcome(bench, scan, "en").startswith("“合同.pdf”: Every page is a scan")
     added = Notice("document_added", {"name": "合同.pdf", "chunks": 3, "document": "d"})
     assert outcome(bench, replace(JOB, state="done", outcome=added), "zh").count("合同.pdf") == 1
     assert "合同.pdf" in outcome(bench, replace(JOB, state="cancelled"), "en")

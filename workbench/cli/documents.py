@@ -9,12 +9,14 @@ from pathlib import Path
 
 from workbench.cli.console import Console
 from workbench.domain.actors import OWNER
+from workbench.domain.columns import ColumnMap, SheetColumns
 from workbench.domain.documents import Reading, SlicePolicy
 from workbench.domain.errors import Conflict, InvalidInput, NotFound, WorkbenchError
 from workbench.domain.experiments import Json
 from workbench.domain.text import display_name
+from workbench.services.batches import is_hidden
 from workbench.services.shapes import chunk_json, section_json
-from workbench.services.uploads import KINDS, Upload
+from workbench.services.uploads import KINDS, TABLE_ENDINGS, Upload
 from workbench.services.workbench import Workbench
 from workbench.words.say import say_error
 
@@ -34,7 +36,8 @@ def outline(bench: Workbench, args: argparse.Namespace, console: Console) -> int
 
 def slices(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     """Print the chunks of a file."""
-    chunks = _read(bench, args, console, SlicePolicy(mode=args.mode)).chunks
+    policy = SlicePolicy(mode=args.mode)
+    chunks = _read(bench, args, console, policy, _columns(args)).chunks
     if console.as_json:
         console.value([chunk_json(chunk) for chunk in chunks])
         return 0
@@ -47,14 +50,28 @@ def slices(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
 
 
 def _read(
-    bench: Workbench, args: argparse.Namespace, console: Console, policy: SlicePolicy
+    bench: Workbench,
+    args: argparse.Namespace,
+    console: Console,
+    policy: SlicePolicy,
+    columns: ColumnMap | None = None,
 ) -> Reading:
     path = Path(args.file)
     progress = console.progress(display_name(path.name))
-    reading = bench.slicing.read(OWNER, path, policy, password=_password(args), progress=progress)
+    reading = bench.slicing.read(
+        OWNER, path, policy, password=_password(args), progress=progress, columns=columns
+    )
     for notice in reading.edition.notices:
         console.note(notice)
     return reading
+
+
+def _columns(args: argparse.Namespace) -> ColumnMap | None:
+    """Return the columns that were named, for every sheet that has them; None where none was."""
+    text, context = tuple(args.text), tuple(args.context)
+    if args.question is None and not text and not context:
+        return None
+    return ColumnMap((SheetColumns(None, args.question, text, context),))
 
 
 def _password(args: argparse.Namespace) -> str | None:
@@ -66,7 +83,7 @@ def _password(args: argparse.Namespace) -> str | None:
 
 def ingest(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     """Read files and folders into a corpus; 0 where anything was added or skipped."""
-    files = list(_files(args.paths))
+    files, columns = list(_files(args.paths)), _columns(args)
     if not files:
         raise InvalidInput("no_files", kinds=" ".join(KINDS))
     password = _password(args)
@@ -79,7 +96,8 @@ def ingest(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
             place, row = _failed(path.name, InvalidInput("name_twice", path=str(path)), console)
             result[place].append(row)
             continue
-        place, row = _ingest_one(bench, corpus.corpus_id, path, password, console)
+        chosen = columns if path.suffix.lower() in TABLE_ENDINGS else None
+        place, row = _ingest_one(bench, corpus.corpus_id, path, password, chosen, console)
         result[place].append(row)
         seen.add(display_name(path.name))
     removed = _sync(bench, corpus.corpus_id, seen) if args.sync else []
@@ -93,7 +111,7 @@ def _files(paths: list[str]) -> Iterator[Path]:
     for given in map(Path, paths):
         if given.is_dir():
             found = (p for p in given.rglob("*") if p.suffix.lower() in KINDS and p.is_file())
-            yield from sorted(found)
+            yield from sorted(p for p in found if not is_hidden(str(p.relative_to(given))))
         elif given.exists():
             yield given
         else:
@@ -101,7 +119,12 @@ def _files(paths: list[str]) -> Iterator[Path]:
 
 
 def _ingest_one(
-    bench: Workbench, corpus_id: str, path: Path, password: str | None, console: Console
+    bench: Workbench,
+    corpus_id: str,
+    path: Path,
+    password: str | None,
+    columns: ColumnMap | None,
+    console: Console,
 ) -> tuple[str, dict[str, Json]]:
     name = display_name(path.name)
     try:
@@ -111,6 +134,7 @@ def _ingest_one(
             path.name,
             path.read_bytes(),
             password=password,
+            columns=columns,
             watch=console.progress(name),
         )
     except WorkbenchError as error:

@@ -70,12 +70,23 @@ def _documents(verbs: Verbs, shared: Parser) -> None:
     cut.add_argument("file")
     cut.add_argument("--mode", choices=MODES, default="auto")
     cut.add_argument("--password", action="store_true", help="ask for the file's password")
+    _columns(cut)
     ingest = verbs.add_parser("ingest", parents=[shared], help="read files into a corpus")
     ingest.add_argument("paths", nargs="+", metavar="PATH")
     ingest.add_argument("--corpus", required=True)
     ingest.add_argument("--sync", action="store_true", help="remove documents whose file is gone")
     ingest.add_argument("--password", action="store_true", help="ask for the files' password")
     ingest.add_argument("--no-vectors", action="store_true", help="leave embedding to the server")
+    _columns(ingest)
+
+
+def _columns(verb: Parser) -> None:
+    told = "of CSV and Excel tables, by its name or as #3"
+    verb.add_argument("--question", metavar="COL", help=f"the question column {told}")
+    verb.add_argument("--text", metavar="COL", action="append", default=[], help="a text column")
+    verb.add_argument(
+        "--context", metavar="COL", action="append", default=[], help="a column read as background"
+    )
 
 
 def _ask(verbs: Verbs, shared: Parser) -> None:

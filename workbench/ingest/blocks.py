@@ -35,7 +35,7 @@ class Blocks:
         block = self._at(start)
         if block is None:
             return ""
-        continued = start >= block.head[1]
+        continued = start >= max(block.head[1], block.head[0] + 1)
         ranges = [block.head] if continued and block.head[1] > block.head[0] else []
         if block.context and not (continued and _length(block.context) > _LONGEST_REPEATED):
             ranges.insert(0, block.context)

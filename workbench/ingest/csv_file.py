@@ -4,8 +4,8 @@ import csv
 import io
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 
 from workbench.domain.columns import ColumnMap, Sheet
@@ -18,9 +18,11 @@ from workbench.ingest.text import decode
 
 READER = "csv-2"
 _DELIMITERS = ",\t;|"
+_NEVER = "\x1f"
 _SAMPLE = 64 * 1024
 _SAMPLE_ROWS = 50
-_ALIKE = 0.8
+_SHARE_ALIKE = 0.8
+_SHARE_SEVERAL = 0.9
 _FIELD_SIZE = threading.Lock()
 
 
@@ -66,29 +68,58 @@ def delimiter_of(text: str) -> str | None:
     sample = text[:_SAMPLE]
     if len(text) > _SAMPLE:
         sample = sample[: sample.rfind("\n") + 1] or sample
-    scores = {mark: _columns(sample, mark) for mark in _DELIMITERS}
-    best = max(scores, key=lambda mark: scores[mark])
-    return best if scores[best] >= 2 else None
+    widths = {mark: _widths(sample, mark) for mark in _DELIMITERS}
+    for columns in (_alike, _several):
+        scores = {mark: columns(widths[mark]) for mark in _DELIMITERS}
+        best = max(scores, key=lambda mark: scores[mark])
+        if scores[best] >= 2:
+            return best
+    return None
 
 
-def _columns(sample: str, delimiter: str) -> int:
-    """Return how many columns nearly all sampled rows have; 0 where they differ."""
-    found = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    try:
-        widths = Counter(len(row) for row in islice(found, _SAMPLE_ROWS) if row)
-    except csv.Error:
-        return 0
-    if not widths:
-        return 0
-    width, count = widths.most_common(1)[0]
-    return width if count >= _ALIKE * widths.total() else 0
+def _widths(sample: str, delimiter: str) -> list[int]:
+    """Return how many cells each sampled row has, up to the first with an unpaired quotation."""
+    found = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, strict=True)
+    widths: list[int] = []
+    with suppress(csv.Error):  # where it is broken is told when the whole is read
+        for row in islice(found, _SAMPLE_ROWS):
+            widths += [len(row)] if row else []
+    return widths
+
+
+def _alike(widths: Sequence[int]) -> int:
+    """Return how many columns nearly all rows have; 0 where they differ."""
+    width, count = Counter(widths).most_common(1)[0] if widths else (0, 0)
+    return width if count >= _SHARE_ALIKE * len(widths) else 0
+
+
+def _several(widths: Sequence[int]) -> int:
+    """Return how many columns the first row has, where nearly all rows have several; else 0."""
+    count = sum(width >= 2 for width in widths)
+    return widths[0] if widths and count >= _SHARE_SEVERAL * len(widths) else 0
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    delimiter = delimiter_of(text) or ","
     plain = text.replace("\x00", "")
+    delimiter = delimiter_of(plain)
+    if delimiter is None:
+        yield from _lines(plain)
+        return
     found = csv.reader(io.StringIO(plain, newline=""), delimiter=delimiter, strict=True)
+    began = 1
     try:
-        yield from found
+        for row in found:
+            yield row
+            began = found.line_num + 1
     except csv.Error as error:
-        raise UnreadableDocument("broken_csv", line=found.line_num) from error
+        # Where the row begins: an open quotation mark swallows everything up to the last line.
+        raise UnreadableDocument("broken_csv", line=began) from error
+
+
+def _lines(text: str) -> list[list[str]]:
+    """Return the rows of a table of one column, quoted or not: whole lines, commas and all."""
+    found = csv.reader(io.StringIO(text, newline=""), delimiter=_NEVER, strict=True)
+    try:
+        return list(found)
+    except csv.Error:
+        return [[line] for line in text.splitlines()]

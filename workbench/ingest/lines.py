@@ -26,7 +26,10 @@ HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line before it has a place: its text and how it is set (points, from the lower left)."""
+    """A line before it has a place: its text and how it is set (points, from the lower left).
+
+    ``cells`` says at which x and where in the text each cell of a table's row begins.
+    """
 
     text: str
     size: float = 0.0
@@ -34,6 +37,7 @@ class Row:
     font: str = ""
     x: float = 0.0
     y: float = 0.0
+    cells: tuple[tuple[float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class Line:
 
     ``size``, ``font``, ``x`` and ``y`` are 0 or empty where the format has none. ``after_blank``
     tells that an empty line stands before it. ``quoted`` marks code and tables, in which nothing
-    is a heading and nothing is joined.
+    is a heading and nothing is joined. ``cells`` are those of a table's row, as x and place in
+    ``text``; a single one goes on in an inner column of the row above.
     """
 
     page: int | None
@@ -56,6 +61,7 @@ class Line:
     y: float = 0.0
     after_blank: bool = False
     quoted: bool = False
+    cells: tuple[tuple[float, int], ...] = ()
 
     @property
     def style(self) -> tuple[int, bool]:
@@ -158,7 +164,8 @@ def compose(
         first = at
         for row in rows:
             end = at + len(row.text)
-            lines.append(Line(page, row.text, at, end, row.size, row.bold, row.font, row.x, row.y))
+            place = (row.size, row.bold, row.font, row.x, row.y)
+            lines.append(Line(page, row.text, at, end, *place, cells=row.cells))
             at = end + 1
         printed = labels[page - 1] if page <= len(labels) else None
         spans.append(PageSpan(page, first, max(first, at - 1), printed))

@@ -15,6 +15,7 @@ _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`|~~)(?=\S)([^*`~]{1,200}?)(?<=\S)\1")
 _LONG_LINE = 20_000
 _FRONT_MATTER = 60
+_KEY = re.compile(r"\s*(?:#.*|-{3}|\.{3}|[\w\"'][^:]{0,80}:(?:\s.*)?)$")
 _LONGEST = 100
 
 
@@ -59,7 +60,8 @@ def _blocks(lines: tuple[Line, ...]) -> list[Token]:
 
 def _without_front_matter(texts: list[str]) -> list[str]:
     """Blank the YAML head, whose last line CommonMark would take for a heading's underline."""
-    if not texts or texts[0].strip() != "---":
+    # A rule in the first line begins no YAML head: there a key stands right below.
+    if len(texts) < 2 or texts[0].strip() != "---" or not _KEY.match(texts[1]):
         return texts
     for at, text in enumerate(texts[1:_FRONT_MATTER], start=1):
         if text.strip() in ("---", "..."):

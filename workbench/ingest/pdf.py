@@ -17,7 +17,7 @@ from workbench.ingest.pdf_open import counted, damage, opened
 from workbench.ingest.pdf_page import page_texts, raw_text, rows_of
 from workbench.ingest.pdfium import SecondOpinion
 
-READER = "pdf-1"
+READER = "pdf-2"
 _T = TypeVar("_T")
 _TEXTLESS = 20
 _TIGHT: Any = {

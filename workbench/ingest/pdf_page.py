@@ -11,11 +11,13 @@ from pypdf import PageObject
 from pypdf.errors import LimitReachedError
 
 from workbench.domain.errors import UnreadableDocument
+from workbench.ingest.cells import cells_of
 from workbench.ingest.lines import Row, without_controls
 
 _BOLD = re.compile(r"bold|black|heavy|simhei|hei$|黑体|medi|cmbx|[-,]b\b", re.IGNORECASE)
 _SUBSET = re.compile(r"^/?(?:[A-Z]{6}\+)?")
 _EDGES = " \t\u3000\xa0"
+_BLANK = re.compile(r"\s")
 _BOLD_SHARE = 0.5
 
 
@@ -53,7 +55,7 @@ def page_texts(page: PageObject) -> list[list[_Fragment]]:
 
 def rows_of(lines: list[list[_Fragment]]) -> list[Row]:
     """Return the lines that hold anything, without control characters."""
-    rows = [_row(line) for line in lines]
+    rows = [_row(line, starts) for line, starts in zip(lines, cells_of(lines), strict=True)]
     return [row for row in rows if row.text]
 
 
@@ -87,8 +89,28 @@ def _split(fragments: list[_Fragment]) -> list[list[_Fragment]]:
     return lines
 
 
-def _row(line: list[_Fragment]) -> Row:
-    text = without_controls(raw_text(line)).strip(_EDGES)
+def _parted(line: list[_Fragment], starts: tuple[int, ...]) -> tuple[str, list[int]]:
+    """Return a line's text and where in it the cells begin, with a space before each inner one."""
+    text, places = "", []
+    for at, fragment in enumerate(line):
+        part = without_controls(fragment.text)
+        text = text.lstrip(_EDGES)
+        if at in starts:
+            if text and _glued(line[at - 1].text, part):
+                text += " "
+            blanks = len(part) - len(part.lstrip(_EDGES))
+            places.append(len(text) + blanks if text else 0)
+        text += part
+    return text.strip(_EDGES), places
+
+
+def _glued(before: str, after: str) -> bool:
+    """Return whether two cells touch; a fragment with spaces may span columns, so none is sure."""
+    return not _BLANK.search(before) and after[:1] not in _EDGES
+
+
+def _row(line: list[_Fragment], starts: tuple[int, ...] = ()) -> Row:
+    text, places = _parted(line, starts)
     visible = [fragment for fragment in line if fragment.text.strip()]
     if not text or not visible:
         return Row("")
@@ -106,4 +128,5 @@ def _row(line: list[_Fragment]) -> Row:
         font=fonts.most_common(1)[0][0],
         x=visible[0].x,
         y=visible[0].y,
+        cells=tuple((line[at].x, place) for at, place in zip(starts, places, strict=True)),
     )

@@ -1,4 +1,4 @@
-"""Rows of table files: which row names the columns, and what each row reads as."""
+"""Rows of table files: what each row reads as, and what is told of their columns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from workbench.domain.errors import InvalidInput, UnreadableDocument
 from workbench.ingest.draft import Draft
 from workbench.ingest.limits import Limits
 from workbench.ingest.lines import without_controls
-from workbench.ingest.table_heads import ANSWERS, QUESTIONS, Row, head_of, names_of, place_of
+from workbench.ingest.table_heads import ANSWERS, QUESTIONS, Head, Row, head_of, names_of, place_of
 
 _LOOK_AHEAD = 5
 _TOLD = 30
@@ -50,11 +50,11 @@ def write_rows(
     """
     filled = _filled(rows, limits)
     first = list(islice(filled, _LOOK_AHEAD))
-    sheet, at = sheet_of(first, name, chosen)
+    sheet, head = sheet_of(first, name, chosen)
     plain = row_reader((), (), SheetColumns(), rest=True)
     read = row_reader(sheet.heads, sheet.columns, sheet.uses, rest=not sheet.chosen)
-    above = ((row, plain) for row in first[: max(at, 0)])
-    below = ((row, read) for row in chain(first[at + 1 :], filled))
+    above = ((row, plain) for row in first[: head.first])
+    below = ((row, read) for row in chain(first[head.end :], filled))
     count = silent = 0
     for row, reader in chain(above, below):
         if count == room:
@@ -68,28 +68,32 @@ def write_rows(
     return Written(sheet, count, silent)
 
 
-def sheet_of(first: Sequence[Row], name: str, chosen: ColumnMap | None) -> tuple[Sheet, int]:
-    """Return the sheet that begins with ``first``, and which row is its head; -1 for none.
+def sheet_of(first: Sequence[Row], name: str, chosen: ColumnMap | None) -> tuple[Sheet, Head]:
+    """Return the sheet that begins with ``first``, and where its head stands.
 
     What was chosen holds where the sheet has all its columns; otherwise they are recognised.
     """
-    width = max(map(len, first), default=0)
     wanted = chosen.of(name) if chosen else None
-    at = -1
-    if wanted:
-        named = (labels(names_of(row)) for row in first)
-        at = next((n for n, found in enumerate(named) if set(found) >= set(wanted.wanted)), -1)
-    heads = names_of(first[at]) if at >= 0 else ()
-    if at < 0:
-        heads, at = head_of(first)
-    columns = labels(heads, width)
-    recognised = _recognised(name, heads, columns)
+    head = (_head_with(first, wanted.wanted) if wanted else None) or head_of(first)
+    columns = labels(head.names, max(map(len, first), default=0))
+    recognised = _recognised(name, head.names, columns)
     fits = wanted is not None and set(columns) >= set(wanted.wanted)
     uses = replace(wanted, sheet=name) if wanted and fits else recognised
     samples = tuple(
-        tuple(without_controls(cell)[:_SAMPLE_CELL] for cell in row) for row in first[at + 1 :]
+        tuple(without_controls(cell)[:_SAMPLE_CELL] for cell in row) for row in first[head.end :]
     )
-    return Sheet(name, heads, columns, samples, uses, recognised, fits), at
+    return Sheet(name, head.names, columns, samples, uses, recognised, fits), head
+
+
+def _head_with(first: Sequence[Row], wanted: Sequence[str]) -> Head | None:
+    """Return the row that names all columns that are wanted, whatever it looks like."""
+    width = max(map(len, first), default=0)
+    for at, row in enumerate(first):
+        names = names_of(row)
+        # Numbers alone name columns in any row, so they say nothing about which is the head.
+        if set(labels(names, width)) >= set(wanted) and set(wanted) & set(names):
+            return Head(names, at, at + 1)
+    return None
 
 
 def looked_into(rows: Iterable[Row], limits: Limits, name: str, chosen: ColumnMap | None) -> Sheet:
@@ -104,7 +108,7 @@ def looked_into(rows: Iterable[Row], limits: Limits, name: str, chosen: ColumnMa
 def notices_of(written: Sequence[Written]) -> tuple[Notice, ...]:
     """Return what to tell of the sheets that were read: by which columns, and what was left out."""
     found: list[Notice] = []
-    asked = [one for one in written if one.rows and _asks(one.sheet)]
+    asked = [one for one in written if one.rows and not one.sheet.chosen and _asks(one.sheet)]
     if asked:
         uses = asked[0].sheet.uses
         rows = sum(one.rows for one in asked)

@@ -5,13 +5,12 @@ import zipfile
 
 from workbench.domain.documents import FileKind
 from workbench.domain.errors import UnreadableDocument
-from workbench.ingest.csv_file import delimiter_of
 from workbench.ingest.garble import garble
 from workbench.ingest.html_file import looks_like_html
-from workbench.ingest.text import decode
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 _TABLE = (".csv", ".tsv")
+_PACKED = (".docx", ".xlsx")
 _HEAD = 1024
 _SAMPLE = 65536
 _ODD_SHARE = 0.05
@@ -54,7 +53,7 @@ def kind_of(data: bytes, name: str) -> FileKind:
     """Return the kind of file; ``name`` only tells Markdown and tables from plain text.
 
     Raises:
-        UnreadableDocument: ``empty_file``, ``locked_office``, or ``old_office`` or
+        UnreadableDocument: ``empty_file``, ``locked_office``, ``damaged``, or ``old_office`` or
             ``unsupported_kind`` with ``found``, such as doc or png.
     """
     if not data:
@@ -66,6 +65,8 @@ def kind_of(data: bytes, name: str) -> FileKind:
         return "docx"
     if found == "xlsx":
         return "xlsx"
+    if found == "zip" and name.lower().endswith(_PACKED):
+        raise UnreadableDocument("damaged")
     if found:
         raise UnreadableDocument("unsupported_kind", found=found)
     return _text_kind(data, name.lower())
@@ -74,7 +75,7 @@ def kind_of(data: bytes, name: str) -> FileKind:
 def _text_kind(data: bytes, name: str) -> FileKind:
     if looks_like_html(data, name):
         return "html"
-    if name.endswith(_TABLE) and delimiter_of(decode(data[:_SAMPLE])[0]):
+    if name.endswith(_TABLE):
         return "csv"
     return "markdown" if name.endswith(_MARKDOWN) else "text"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from workbench.ingest.lines import collapsed, without_controls
@@ -17,17 +18,29 @@ _SENTENCE = re.compile(r"[。！？!?]|[.;；]$")
 Row: TypeAlias = Sequence[str]
 
 
-def head_of(first: Sequence[Row]) -> tuple[tuple[str, ...], int]:
-    """Return the names of the columns and the row in which they end; no names and -1 for none.
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The names of the columns, and between which rows they stand: ``first`` until before ``end``.
+
+    Without a head there are no names, and the table begins with its first row.
+    """
+
+    names: tuple[str, ...] = ()
+    first: int = 0
+    end: int = 0
+
+
+def head_of(first: Sequence[Row]) -> Head:
+    """Return the head of the table that begins with these rows.
 
     Names that stand over several columns, as merged cells do, come before the names below them.
     """
     for at in range(len(first)):
         if _names_columns(first, at):
             if _groups(first, at):
-                return _under_groups(first, at), at + 1
-            return names_of(first[at]), at
-    return (), -1
+                return Head(_under_groups(first, at), at, at + 2)
+            return Head(names_of(first[at]), at, at + 1)
+    return Head()
 
 
 def names_of(row: Row) -> tuple[str, ...]:

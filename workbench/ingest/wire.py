@@ -1,4 +1,4 @@
-"""Readings and sheets, and the request for them, as JSON and back, without loss."""
+"""Readings and sheets, and what is asked of a worker, as JSON and back, without loss."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass

@@ -20,6 +20,7 @@ _WRAPPED = ("pdf", "markdown")
 
 _FULL = 0.6
 _LOOSE = 1.3
+_RAGGED = 4
 _HARD_WRAPPED_SHARE = 0.4
 _WIDEST_WRAPPED = 130
 _HYPHENED = re.compile(r"([A-Za-z]{2,})-$")
@@ -86,6 +87,8 @@ def _goes_on(
         return soft and not (_MARKDOWN.match(following.text) or _MARKDOWN.match(line.text))
     if kind == "text":
         return width(text) >= full and not following.text.startswith(("  ", "\t", "\u3000"))
+    if line.cells or following.cells:
+        return _fills_cell(line, following)
     near = leading.get(line.page, 0.0)
     return _same_column(line, following, full, near) or _is_vertical(lines, at)
 
@@ -104,6 +107,24 @@ def _same_column(line: Line, following: Line, full: float, leading: float) -> bo
     # the next line would.
     indented = following.x > line.x + 8 and line.x > 0 and not _ITEM.match(line.text)
     return not indented and line.y - following.y <= max(2.4 * line.size, _LOOSE * leading)
+
+
+def _fills_cell(line: Line, following: Line) -> bool:
+    """Return whether ``following`` goes on in a cell that ``line`` fills; a row never does."""
+    if not line.cells or len(following.cells) != 1 or line.page != following.page:
+        return False
+    above = _cell_above(line, following)
+    near = 0 < line.y - following.y <= 2.4 * line.size
+    if above.rstrip(")\"'").endswith(_ENDS):
+        return False
+    return near and width(above) + _RAGGED >= width(following.text.strip())
+
+
+def _cell_above(line: Line, following: Line) -> str:
+    """Return the text of the cell of ``line`` that begins nearest to ``following``."""
+    at = min(range(len(line.cells)), key=lambda i: abs(line.cells[i][0] - following.x), default=0)
+    starts = [place for _, place in line.cells] or [0]
+    return line.text[starts[at] : starts[at + 1] if at + 1 < len(starts) else None].strip()
 
 
 def _leading(lines: Sequence[Line]) -> dict[int | None, float]:
@@ -131,6 +152,10 @@ def _is_single_han(text: str) -> bool:
 
 
 def _joined(line: Line, following: Line, words: frozenset[str]) -> Iterator[Join]:
+    if line.cells and not line.text.endswith(_cell_above(line, following)):
+        # What goes on in another than the last cell does not follow the words before it.
+        yield Join(line.end, " ")
+        return
     hyphened = _hyphened(line.text)
     rest = _FIRST_WORD.match(following.text)
     if hyphened and rest:
@@ -162,9 +187,10 @@ def _vocabulary(lines: Iterable[Line]) -> frozenset[str]:
 def _gaps(line: Line, layout: Layout, full: float) -> Iterator[Join]:
     """Join spaces between Han characters in sentences; a table's columns keep theirs."""
     prose = bool(_PROSE.search(line.text)) or width(line.text) >= full
+    borders = {place for _, place in line.cells}
     for match in _GAP.finditer(line.text):
         start, end = match.span()
-        if line.start + start in layout.label_ends:
+        if line.start + start in layout.label_ends or end in borders:
             continue
         if prose or _between_singles(line.text, start, end):
             for offset in range(start, end):

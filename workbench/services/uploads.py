@@ -18,8 +18,9 @@ from workbench.services.jobs import Jobs
 from workbench.store.corpora import CorpusRepository
 from workbench.store.files import Files
 
+TABLE_ENDINGS = (".xlsx", ".csv", ".tsv")
 KINDS = (
-    *(".pdf", ".docx", ".xlsx", ".csv", ".tsv"),
+    *(".pdf", ".docx", *TABLE_ENDINGS),
     *(".html", ".htm", ".md", ".markdown", ".txt"),
 )
 """File name endings that the uploader offers; what is read is decided by content."""

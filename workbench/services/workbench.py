@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.logbook import Logbook
+from workbench.services.batches import Batches
 from workbench.services.compare import Compare
 from workbench.services.corpora import Corpora
 from workbench.services.doctor import Doctor
@@ -30,6 +31,7 @@ class Workbench:
     settings: Settings
     corpora: Corpora
     uploads: Uploads
+    batches: Batches
     slicing: Slicing
     embedding: Embedding
     search: Search

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.domain.actors import OWNER
+from workbench.domain.columns import TABLES
 from workbench.domain.documents import Chunk, Document, Section
 from workbench.services.workbench import Workbench
+from workbench.ui.columns import columns_view
 from workbench.ui.document_list import OPENED, confirm_delete, facts
 from workbench.ui.notices import WARNINGS, sentence
 from workbench.ui.results import ARROW, page_text
@@ -42,16 +44,24 @@ def document_view(bench: Workbench, document: Document, tongue: Tongue) -> None:
             st.caption(f":material/info: {told_of}")
     sections = bench.corpora.outline(OWNER, document.document_id)
     chunks = bench.corpora.chunks(OWNER, document.document_id)
-    tree, passages = st.tabs(
+    tree, passages, *columns = st.tabs(
         [
             say("ui.document.tree", tongue, count=max(len(sections) - 1, 0)),
             say("ui.document.passages", tongue, count=len(chunks)),
-        ]
+            *([say("ui.document.columns", tongue)] if document.kind in TABLES else []),
+        ],
+        # Tables have no chapters worth a first look, and their columns are read by a worker.
+        key=f"corpora.tabs.{document.document_id}",
+        on_change="rerun",
     )
     with tree:
         _tree(document, sections, tongue)
     with passages:
         _passages(sections, chunks, tongue)
+    for tab in columns:
+        if tab.open:
+            with tab:
+                columns_view(bench, document, tongue)
 
 
 def tree_rows(sections: Sequence[Section], tongue: Tongue) -> list[dict[str, Cell]]:

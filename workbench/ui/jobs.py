@@ -125,21 +125,25 @@ def watch(
     place: str,
     pick: Callable[[], Sequence[Job]],
     draw: Callable[[Sequence[Job]], None],
+    *,
+    each: bool = False,
 ) -> None:
     """Draw jobs, again every three seconds while one is active, and the whole page when none is.
 
-    ``pick`` is asked for the jobs at every drawing; ``place`` names the spot on the page.
+    ``pick`` is asked for the jobs at every drawing; ``place`` names the spot on the page. With
+    ``each`` the whole page is drawn whenever one has ended: not where a dialog may stand open.
     """
-    polling = any(job.active for job in pick())
+    before = sum(job.active for job in pick())
 
     def body() -> None:
         with guarded(place, bench.log):
             jobs = pick()
-            if polling and not any(job.active for job in jobs):
+            active = sum(job.active for job in jobs)
+            if before and (not active or (each and active < before)):
                 st.rerun()
             draw(jobs)
 
-    st.fragment(body, run_every=EVERY if polling else None)()
+    st.fragment(body, run_every=EVERY if before else None)()
 
 
 def sidebar_panel(bench: Workbench) -> None:
