@@ -141,8 +141,10 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="true 0.6B shape, on a CUDA card")
     parser.add_argument("--layers", type=int, default=None)
     parser.add_argument("--one", nargs=3, metavar=("WAY", "FOLDER", "WORK"), help=argparse.SUPPRESS)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--dtype", help="by default float32 on a processor, as on a card chosen")
     args = parser.parse_args()
+    torch.set_num_threads(args.threads)
     # Only in float32 can it be seen that two ways compute the same.
     where = place(None, args.dtype or (None if torch.cuda.is_available() else "float32"))
     layers = args.layers or (LAYERS if args.full else 2)
@@ -175,7 +177,7 @@ def in_child(
     """Return what ``run_one`` measures in a process of its own."""
     told = {name: getattr(work, name) for name in Workload.__slots__}
     command = [sys.executable, "-m", "benchmarks.rerank_bench", "--layers", str(layers)]
-    command += ["--dtype", where.dtype]
+    command += ["--dtype", where.dtype, "--threads", str(torch.get_num_threads())]
     print(f"{work.name}: {WAYS[way]}", file=sys.stderr)
     done = subprocess.run(
         [*command, "--one", way, folder, json.dumps(told)],

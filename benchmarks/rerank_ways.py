@@ -115,9 +115,15 @@ def cross_encoder(folder: Path, where: Placement) -> Score:
     )
 
     def score(prompts: Sequence[Sequence[int]]) -> list[float]:
-        # A word is an id; question and document are joined by the tokenizer.
-        texts = [(" ".join(map(str, p[:50])), " ".join(map(str, p[50:]))) for p in prompts]
-        return model.predict(texts, activation_fn=torch.nn.Identity()).tolist()
+        def given(pairs: Sequence[tuple[str, str]], **_: Any) -> dict[str, Any]:
+            ids = padded([prompts[int(number)] for number, _ in pairs], where.device)
+            return {**ids, "modality": "text"}
+
+        # Its sorting, batches and forward pass; ids are given as to the other ways, not text.
+        model.preprocess = given
+        pairs = [(str(number), "x" * len(prompt)) for number, prompt in enumerate(prompts)]
+        found = model.predict(pairs, activation_fn=torch.nn.Identity())
+        return [float(odds) for odds in found]
 
     return score
 
@@ -135,16 +141,17 @@ def sequence_classifier(folder: Path, where: Placement) -> Score:
     return score
 
 
-def write_models(folder: Path, layers: int, vocabulary: int) -> None:
+def write_models(folder: Path, layers: int, vocabulary: int, **sizes: int) -> None:
     """Save the same random weights as a language model and as a classifier with a tokenizer."""
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
     torch.manual_seed(0)
-    shape = dict(hidden_size=1024, intermediate_size=3072, num_attention_heads=16, head_dim=128)
+    shape = {"hidden_size": 1024, "intermediate_size": 3072, "head_dim": 128, **sizes}
     config = Qwen3Config(
         vocab_size=vocabulary,
         num_hidden_layers=layers,
+        num_attention_heads=16,
         num_key_value_heads=8,
         tie_word_embeddings=True,
         max_position_embeddings=40_960,
