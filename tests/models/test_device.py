@@ -5,7 +5,13 @@ import torch
 
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models import device
-from workbench.models.device import Placement, best_dtype, place, processor_flags
+from workbench.models.device import (
+    Placement,
+    best_dtype,
+    is_out_of_memory,
+    place,
+    processor_flags,
+)
 
 CPUINFO = "processor\t: 0\nmodel name\t: X\nflags\t\t: fpu sse {}\npower\t:\n\nprocessor\t: 1\n"
 
@@ -55,3 +61,10 @@ def test_what_is_asked_for_is_done_or_refused(monkeypatch):
         place("toaster")
     with pytest.raises(InvalidInput, match="dtype_unknown"):
         place("cpu", "int8")
+
+
+def test_other_errors_are_not_taken_for_a_lack_of_memory():
+    assert is_out_of_memory(MemoryError())
+    assert is_out_of_memory(RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate"))
+    assert not is_out_of_memory(RuntimeError("shapes do not match"))
+    assert not is_out_of_memory(ValueError("DefaultCPUAllocator"))

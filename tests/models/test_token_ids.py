@@ -1,11 +1,12 @@
 """Tests of workbench.models.token_ids."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domain.errors import InvalidInput
-from workbench.models.token_ids import batches_of, pack_ids, unpack_ids
+from workbench.models.token_ids import batches_of, pack_ids, shared_prefix, unpack_ids
 
 
 def test_ids_are_little_endian_in_a_row():
@@ -40,3 +41,32 @@ def test_every_position_is_in_one_batch_within_the_budget(lengths, budget, most)
         padded = len(batch) * max(lengths[i] for i in batch)
         assert len(batch) <= most
         assert padded <= budget or len(batch) == 1
+
+
+def test_packed_batches_need_no_room_for_padding():
+    # 9 + 1 would fit, but batches are filled in order of length: 5 + 3 leaves no room for 3.
+    assert batches_of([3, 9, 5, 3, 1], 10, packed=True) == [[1], [2, 0], [3, 4]]
+    assert batches_of([3, 3, 3], 100, most=2, packed=True) == [[0, 1], [2]]
+    assert batches_of([50, 2], 10, packed=True) == [[0], [1]]
+    assert batches_of([], 10, packed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("sequences", "shared"),
+    [
+        ([], 0),
+        ([[1, 2, 3]], 0),
+        ([[1, 2, 3], [1, 2, 4]], 2),
+        ([[1, 2, 3], [2, 2, 3]], 0),
+        # One id of its own is left to each.
+        ([[1, 2, 3], [1, 2, 3]], 2),
+        ([[1, 2, 3, 4], [1, 2], [1, 2, 3]], 1),
+        ([[7], [7]], 0),
+        ([[1, 2, 3, 9], [1, 2, 3, 8], [1, 5, 3, 9]], 1),
+        ([[1, 5, 3, 9], [1, 2, 3, 8], [1, 2, 3, 9]], 1),
+        ([[1], []], 0),
+    ],
+)
+def test_the_shared_prefix_is_the_longest_one(sequences, shared):
+    assert shared_prefix(sequences) == shared
+    assert shared_prefix([np.array(ids, np.int32) for ids in sequences]) == shared

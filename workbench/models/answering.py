@@ -10,16 +10,10 @@ import torch
 import transformers
 
 from workbench.domain.errors import InvalidInput, Unavailable
-from workbench.models.device import Placement, place
+from workbench.models.device import Placement, is_out_of_memory, place, release_memory
 from workbench.models.e5 import E5Body
 from workbench.models.frames import Header
-from workbench.models.qwen3 import (
-    BUDGET,
-    Answers,
-    Qwen3Body,
-    is_out_of_memory,
-    release_memory,
-)
+from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
 from workbench.models.token_ids import unpack_ids
 
 Answer: TypeAlias = tuple[Header, bytes]
@@ -122,6 +116,7 @@ class Answering:
             "dtype": placement.dtype,
             "parameters": body.parameters,
             "revision": header.get("revision"),
+            "attention": body.strategy,
             "max_positions": body.max_positions,
         }
 

@@ -80,3 +80,18 @@ def _require_device(name: str) -> None:
     }
     if not reachable.get(device.type, False):
         raise Unavailable("device_missing", device=name)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether the error says that memory did not suffice, on a card or in the machine."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    )
+
+
+def release_memory(device: str) -> None:
+    """Give back to the card what torch keeps for later."""
+    if device.startswith("cuda"):
+        torch.cuda.empty_cache()
+    elif device.startswith("mps"):
+        torch.mps.empty_cache()

@@ -8,10 +8,10 @@ from workbench.domain.errors import Unavailable
 from workbench.domain.ports import PairOdds
 from workbench.models.client import ModelHost
 from workbench.models.requests import ModelRequest
-from workbench.models.token_ids import batches_of, pack_ids
+from workbench.models.token_ids import batches_of, pack_ids, shared_prefix
 
 FRAME_TOKENS = 4096
-"""Most padded tokens in one call: what an interactive call has to wait for."""
+"""Most tokens in one call beside what its prompts share: what an interactive call waits for."""
 
 
 class HostPairScorer:
@@ -37,7 +37,9 @@ class HostPairScorer:
         """
         found = np.empty(len(prompts), np.float64)
         queue = compute = 0.0
-        for batch in batches_of([len(ids) for ids in prompts], self._frame_tokens):
+        shared = shared_prefix(prompts)
+        own = [len(ids) - shared for ids in prompts]
+        for batch in batches_of(own, self._frame_tokens, packed=True):
             lengths, payload = pack_ids([prompts[i] for i in batch])
             reply = self._host.call(
                 "odds",

@@ -1,25 +1,37 @@
 """Runs a Qwen3 reranker: token ids of a prompt in, log-odds of yes against no out."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from transformers import AutoConfig, Qwen3ForCausalLM
+from transformers import Qwen3ForCausalLM
 
 from workbench.domain.errors import InvalidInput, Unavailable
-from workbench.models.device import Placement
-from workbench.models.token_ids import batches_of
+from workbench.models.attention import (
+    KeysValues,
+    Row,
+    SegmentRow,
+    Strategy,
+    VarlenRow,
+    tokens_of,
+    use_rows,
+)
+from workbench.models.checkpoint import load_qwen3, require_checkpoint, require_finite
+from workbench.models.device import Placement, is_out_of_memory, release_memory
+from workbench.models.token_ids import batch_tokens, batches_of, shared_prefix
+from workbench.models.varlen import varlen_kernel
 
-ARCHITECTURE = "Qwen3ForCausalLM"
 BUDGET = 4096
-"""Most tokens, padded, in one pass through the model."""
+"""Most tokens in one pass through the model, beside the prefix that the prompts share."""
+MOST_SHARED = 1024
+"""Most tokens of a prefix that are kept: their keys and values lie in memory for every layer."""
 
+T = TypeVar("T")
 Ids = NDArray[np.int32]
 
 
@@ -46,18 +58,35 @@ class Qwen3Body:
     kind = "qwen3"
 
     def __init__(
-        self, folder: Path, placement: Placement, answers: Answers, budget: int = BUDGET
+        self,
+        folder: Path,
+        placement: Placement,
+        answers: Answers,
+        budget: int = BUDGET,
+        strategy: Literal["segments", "padded"] | None = None,
     ) -> None:
         require_checkpoint(folder)
         self.placement = placement
-        model = _loaded(folder, placement)
+        model = load_qwen3(folder, placement)
         self.parameters: int = sum(p.numel() for p in model.parameters())
         self.max_positions: int = model.config.max_position_embeddings
         self._vocabulary: int = model.config.vocab_size
-        _require_finite(model, folder)
+        require_finite(model, folder)
         self._direction = self._answer_direction(model, answers)
         self._body = model.model
         self._budget = budget
+        self._kernel = None if strategy else varlen_kernel(placement)
+        self.strategy: Strategy = strategy or self._best_strategy()
+        if self.strategy != "padded":
+            use_rows(self._body)
+
+    def _best_strategy(self) -> Strategy:
+        # A row's attention knows no window; the published rerankers have none.
+        if self._body.has_sliding_layers:
+            return "padded"
+        if self._kernel:
+            return "varlen"
+        return "segments" if self.placement.device == "cpu" else "padded"
 
     @torch.inference_mode()
     def _answer_direction(self, model: Qwen3ForCausalLM, answers: Answers) -> torch.Tensor:
@@ -70,8 +99,9 @@ class Qwen3Body:
     def log_odds(self, prompts: Sequence[Ids]) -> NDArray[np.float64]:
         """Return log P(yes) - log P(no) after each prompt, in the order given.
 
-        A prompt's number depends on no other prompt (beyond rounding), since padding stands on the
-        right of a causal model. Where memory does not suffice, batches are halved down to one.
+        A prompt's number depends on no other prompt (beyond rounding): what all begin with is
+        computed once, then each is read for itself. Where memory does not suffice, batches are
+        halved down to one.
 
         Raises:
             InvalidInput: ``prompt_empty``, ``prompt_too_long`` or ``id_unknown``.
@@ -79,17 +109,31 @@ class Qwen3Body:
         """
         self._check(prompts)
         found = np.empty(len(prompts), np.float64)
-        waiting = batches_of([len(ids) for ids in prompts], self._budget)
+        shared = self._shared(prompts)
+        own = [ids[tokens_of(shared) :] for ids in prompts]
+        lengths = [len(ids) for ids in own]
+        waiting = batches_of(lengths, self._budget, packed=self._packed)
         while waiting:
             batch = waiting.pop(0)
-            odds = self._attempt([prompts[i] for i in batch])
+            odds = self._attempt(partial(self._forward, [own[i] for i in batch], shared))
             if odds is None:
-                waiting[:0] = self._halves(batch, prompts)
+                waiting[:0] = self._halves(batch, lengths)
                 continue
             found[batch] = odds
         if not np.isfinite(found).all():
             raise Unavailable("not_finite", tokens=sum(map(len, prompts)))
         return found
+
+    @property
+    def _packed(self) -> bool:
+        return self.strategy != "padded"
+
+    def _shared(self, prompts: Sequence[Ids]) -> Sequence[KeysValues]:
+        length = min(shared_prefix(prompts), MOST_SHARED) if self._packed else 0
+        if not length:
+            return ()
+        # Where not even this fits, every prompt is computed whole, in batches as small as needed.
+        return self._attempt(partial(self._prefix, prompts[0][:length])) or ()
 
     def _check(self, prompts: Sequence[Ids]) -> None:
         for position, ids in enumerate(prompts):
@@ -99,26 +143,60 @@ class Qwen3Body:
                 raise InvalidInput("prompt_too_long", tokens=len(ids), limit=self.max_positions)
             _require_ids(ids, self._vocabulary)
 
-    def _halves(self, batch: list[int], prompts: Sequence[Ids]) -> list[list[int]]:
+    def _halves(self, batch: list[int], lengths: Sequence[int]) -> list[list[int]]:
         release_memory(self.placement.device)
-        padded = len(batch) * len(prompts[batch[0]])
+        tokens = batch_tokens(batch, lengths, packed=self._packed)
         if len(batch) == 1:
-            raise Unavailable("out_of_memory", tokens=padded)
-        self._budget = min(self._budget, max(padded // 2, 1))
+            raise Unavailable("out_of_memory", tokens=tokens)
+        self._budget = min(self._budget, max(tokens // 2, 1))
         middle = len(batch) // 2
         return [batch[:middle], batch[middle:]]
 
-    def _attempt(self, prompts: list[Ids]) -> NDArray[np.float64] | None:
+    def _attempt(self, compute: Callable[[], T]) -> T | None:
         # None leaves the exception's frame, which would keep the tensors alive.
         try:
-            return self._forward(prompts)
+            return compute()
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
             return None
 
     @torch.inference_mode()
-    def _forward(self, prompts: list[Ids]) -> NDArray[np.float64]:
+    def _forward(self, prompts: list[Ids], shared: Sequence[KeysValues]) -> NDArray[np.float64]:
+        last = self._last_states if self._packed else self._last_states_padded
+        odds = last(prompts, shared).float() @ self._direction
+        return np.asarray(odds.cpu().numpy(), np.float64)
+
+    @torch.inference_mode()
+    def _prefix(self, ids: Ids) -> Sequence[KeysValues]:
+        row = self._row([len(ids)], keep=True)
+        self._states(ids, row)
+        return row.kept
+
+    def _last_states(self, prompts: list[Ids], shared: Sequence[KeysValues]) -> torch.Tensor:
+        row = self._row([len(ids) for ids in prompts], shared)
+        last = torch.tensor(row.lengths).cumsum(0) - 1
+        return self._states(np.concatenate(prompts), row)[0, last.to(self.placement.device)]
+
+    def _row(
+        self, lengths: Sequence[int], shared: Sequence[KeysValues] = (), *, keep: bool = False
+    ) -> Row:
+        if self._kernel:
+            device = self.placement.device
+            return VarlenRow(self._kernel, lengths, shared, device=device, keep=keep)
+        return SegmentRow(lengths, shared, keep=keep)
+
+    def _states(self, ids: Ids, row: Row) -> torch.Tensor:
+        # Without use_cache=False transformers would let the prompts of a row see each other.
+        states: torch.Tensor = self._body(
+            input_ids=torch.from_numpy(ids.astype(np.int64))[None].to(self.placement.device),
+            position_ids=row.positions.to(self.placement.device),
+            use_cache=False,
+            row=row,
+        ).last_hidden_state
+        return states
+
+    def _last_states_padded(self, prompts: list[Ids], shared: Sequence[KeysValues]) -> torch.Tensor:
         ids = np.zeros((len(prompts), max(map(len, prompts))), np.int64)
         for row, prompt in enumerate(prompts):
             ids[row, : len(prompt)] = prompt
@@ -128,98 +206,11 @@ class Qwen3Body:
             input_ids=torch.from_numpy(ids).to(self.placement.device), use_cache=False
         ).last_hidden_state
         last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=states.device)
-        hidden = states[torch.arange(len(prompts), device=states.device), last]
-        odds = hidden.float() @ self._direction
-        return np.asarray(odds.cpu().numpy(), np.float64)
-
-
-def require_checkpoint(folder: Path) -> None:
-    """Return when ``folder`` holds a Qwen3 checkpoint in safetensors.
-
-    Raises:
-        Unavailable: ``weights_missing``, ``weights_damaged``, ``architecture_unsupported``, or
-            ``weights_not_safe`` where only pickled weights lie there.
-    """
-    config = _config(folder)
-    found = config.get("architectures") or [config.get("model_type", "?")]
-    if found != [ARCHITECTURE]:
-        raise Unavailable(
-            "architecture_unsupported",
-            folder=str(folder),
-            found=", ".join(map(str, found)),
-            expected=ARCHITECTURE,
-        )
-    if any(folder.glob("*.safetensors")):
-        return
-    pickled = [p.name for p in sorted(folder.iterdir()) if p.suffix in {".bin", ".pt", ".pth"}]
-    if pickled:
-        raise Unavailable("weights_not_safe", folder=str(folder), found=", ".join(pickled))
-    raise Unavailable("weights_missing", places=str(folder))
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    if not path.is_file():
-        raise Unavailable("weights_missing", places=str(folder))
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Unavailable("weights_damaged", file=str(path), detail=str(error)) from error
-    if not isinstance(config, dict):
-        raise Unavailable("weights_damaged", file=str(path), detail="not a JSON object")
-    return config
-
-
-def _loaded(folder: Path, placement: Placement) -> Qwen3ForCausalLM:
-    # transformers leaves the type of this call open: here it is a pair.
-    load: Any = Qwen3ForCausalLM.from_pretrained
-    try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        model, report = load(
-            folder,
-            config=config,
-            dtype=placement.torch_dtype,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        if is_out_of_memory(error):
-            raise
-        raise Unavailable("weights_damaged", file=str(folder), detail=str(error)[:300]) from error
-    # transformers draws missing weights at random and only warns.
-    missing = sorted(report["missing_keys"])
-    if missing:
-        detail = f"{len(missing)} tensors missing, first {missing[0]}"
-        raise Unavailable("weights_damaged", file=str(folder), detail=detail)
-    loaded: Qwen3ForCausalLM = model.to(placement.device).eval()
-    return loaded
-
-
-def _require_finite(model: torch.nn.Module, folder: Path) -> None:
-    for name, weights in model.named_parameters():
-        low, high = torch.aminmax(weights.detach())
-        if not (torch.isfinite(low) and torch.isfinite(high)):
-            raise Unavailable("weights_not_finite", folder=str(folder), tensor=name)
+        found: torch.Tensor = states[torch.arange(len(prompts), device=states.device), last]
+        return found
 
 
 def _require_ids(ids: NDArray[Any], vocabulary: int) -> None:
     for extreme in (int(ids.min()), int(ids.max())):
         if not 0 <= extreme < vocabulary:
             raise InvalidInput("id_unknown", id=extreme, limit=vocabulary)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether the error says that memory did not suffice, on a card or in the machine."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
-        isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
-    )
-
-
-def release_memory(device: str) -> None:
-    """Give back to the card what torch keeps for later."""
-    if device.startswith("cuda"):
-        torch.cuda.empty_cache()
-    elif device.startswith("mps"):
-        torch.mps.empty_cache()

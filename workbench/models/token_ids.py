@@ -30,21 +30,41 @@ def unpack_ids(lengths: Sequence[int], payload: bytes) -> list[NDArray[np.int32]
     return [flat[start:end] for start, end in pairwise(ends)]
 
 
-def batches_of(lengths: Sequence[int], budget: int, most: int | None = None) -> list[list[int]]:
+def shared_prefix(sequences: Sequence[Sequence[int]] | Sequence[NDArray[np.int32]]) -> int:
+    """Return how many leading ids all sequences share; 0 for fewer than two of them.
+
+    Each is left one id of its own at least, since the last one is where a model answers.
+    """
+    if len(sequences) < 2:
+        return 0
+    shared = max(min(map(len, sequences)) - 1, 0)
+    first = np.asarray(sequences[0][:shared])
+    for ids in sequences[1:]:
+        differing = np.flatnonzero(first[:shared] != np.asarray(ids[:shared]))
+        shared = int(differing[0]) if len(differing) else shared
+    return shared
+
+
+def batches_of(
+    lengths: Sequence[int], budget: int, most: int | None = None, *, packed: bool = False
+) -> list[list[int]]:
     """Return positions in batches, longest first.
 
-    A batch padded to its longest member holds at most ``budget`` tokens and ``most`` members; one
-    that alone is longer than the budget is a batch of its own.
+    A batch holds at most ``budget`` tokens, padded to its longest member or ``packed`` without
+    padding, and ``most`` members; one that alone is longer than the budget is a batch of its own.
     """
     batches: list[list[int]] = []
     for position in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        last = batches[-1] if batches else None
-        if last and _fits(lengths[last[0]], len(last) + 1, budget, most):
-            last.append(position)
+        joined = [*batches[-1], position] if batches else [position]
+        fits = batch_tokens(joined, lengths, packed=packed) <= budget
+        if batches and fits and (most is None or len(joined) <= most):
+            batches[-1] = joined
         else:
             batches.append([position])
     return batches
 
 
-def _fits(longest: int, members: int, budget: int, most: int | None) -> bool:
-    return longest * members <= budget and (most is None or members <= most)
+def batch_tokens(batch: Sequence[int], lengths: Sequence[int], *, packed: bool) -> int:
+    """Return how many tokens a batch of positions has, padded to its longest or without padding."""
+    chosen = [lengths[position] for position in batch]
+    return sum(chosen) if packed else len(chosen) * max(chosen)
