@@ -38,8 +38,8 @@ def test_sections_and_paragraphs_that_promise_an_answer_are_kept_in_order():
         f"{GAP}\n\n## 2 解决方案\n\n### 2.1 异响\n\n先停机,再检查轴承。\n\n清洁之后重新装配。\n\n"
         f"## 3 保修\n\n{GAP}\n\n违约方应当赔偿损失。其余另议。\n\n{GAP}"
     )
-    # of eleven paragraphs: two headings, two steps, the heading of the warranty and the breach
-    assert (made.kept, made.paragraphs) == (6, 11)
+    # of twelve paragraphs: two headings, two steps, the heading of the warranty and the breach
+    assert (made.kept, made.paragraphs) == (6, 12)
     assert made.characters == sum(
         map(
             len,
@@ -54,7 +54,9 @@ def test_words_of_the_question_keep_a_paragraph_and_its_heading():
     text = "Chapter 1 Delivery\n\nGoods come by sea.\n\nChapter 2 Payment\n\nPay by card.\n\nEnd."
     made = extract(text, "Do the goods come?")
     assert made.text == f"Chapter 1 Delivery\n\nGoods come by sea.\n\n{GAP}"
-    assert extract("甲方付款。\n\n乙方交货。\n\n争议仲裁。", "怎么付款").text == f"甲方付款。\n\n{GAP}"
+    assert (
+        extract("甲方付款。\n\n乙方交货。\n\n争议仲裁。", "怎么付款").text == f"甲方付款。\n\n{GAP}"
+    )
 
 
 def test_words_that_stand_everywhere_tell_nothing():
@@ -84,6 +86,9 @@ def test_one_long_line_is_divided_after_sentences():
     assert "违约金为每日万分之五。" in made.text
     assert made.text.startswith(GAP) and made.text.endswith(GAP)
     assert made.characters < 600
+    # without a word of the question, the signal alone: its sentence begins a piece
+    signal = extract(text, "").text
+    assert signal.startswith(f"{GAP}\n\n违约金为每日万分之五。今天")
 
 
 @pytest.mark.parametrize("text", ["", "\n \n", "nothing of interest", "a\n\nb"])

@@ -107,7 +107,10 @@ def test_what_was_cut_is_counted_with_the_worst_of_it():
     pairs = (*scored(0.9, tokens=9_300, read=8_192).pairs, *scored(0.1).pairs)
     pairs = (*pairs, *scored(0.2, tokens=8_200, read=8_192).pairs)
     assert hints(Scores(pairs=pairs, reranker=QWEN), [], ENGLISH) == (
-        Notice("truncated", {"count": 2, "documents": 3, "tokens": 9_300, "tokens_read": 8_192, "percent": 88}),
+        Notice(
+            "truncated",
+            {"count": 2, "documents": 3, "tokens": 9_300, "tokens_read": 8_192, "percent": 88},
+        ),
     )
 
 

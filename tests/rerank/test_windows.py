@@ -81,7 +81,12 @@ def test_a_heap_of_marks_over_the_size_is_divided_all_the_same():
 @pytest.mark.parametrize(
     ("before", "after", "one"),
     [
-        *(("e", "\u0301", True), ("👍", "🏽", True), ("👩", "\u200d", True), ("\u200d", "👧", True)),
+        *(
+            ("e", "\u0301", True),
+            ("👍", "🏽", True),
+            ("👩", "\u200d", True),
+            ("\u200d", "👧", True),
+        ),
         *(("❤", "\ufe0f", True), ("\u1112", "\u1161", True), ("\u1161", "\u11ab", True)),
         *(("\ud83d", "\ude00", True), ("하", "\u11ab", True), ("\r", "\n", True)),
         *(("a", "b", False), ("中", "文", False), ("\n", "\r", False), ("각", "각", False)),

@@ -79,7 +79,7 @@ def extract(text: str, question: str) -> Extract:
     what is kept brings the heading above it. Words of the question that stand in more than half of
     the paragraphs tell nothing and do not count. Nothing found gives an empty text.
     """
-    tidy = text.replace("\r\n", "\n").replace("\r", "\n")
+    tidy = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     ranges = [one for one in _ranges(tidy) if tidy[slice(*one)].strip()]
     paragraphs = [tidy[slice(*one)] for one in ranges]
     keep = _kept(paragraphs, _telling(words_of(question), paragraphs))
@@ -144,10 +144,13 @@ def _between(
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in _SENTENCE_END.finditer(text, start, end):
-        if found.end() - start >= _SHORT_PIECE:
-            yield start, found.end()
-            start = found.end()
+    """Yield pieces of a long line; a sentence with a signal word begins one of its own."""
+    before = start
+    for at in (*(found.end() for found in _SENTENCE_END.finditer(text, start, end)), end):
+        if before > start and (before - start >= _SHORT_PIECE or _SIGNAL.search(text, before, at)):
+            yield start, before
+            start = before
+        before = at
     yield start, end
 
 
