@@ -10,6 +10,7 @@ from workbench.ui.asking import ask_once, show_outdated
 from workbench.ui.candidates import AUTO, WAYS, beyond, recognise, told
 from workbench.ui.dropped import drop_field, show_dropped, take_dropped
 from workbench.ui.frame import framed
+from workbench.ui.long_documents import AGAIN, offer_extract, way_control
 from workbench.ui.presets import rerank_presets
 from workbench.ui.reranked import RerankInputs, show_answer
 from workbench.ui.safe import md_escape
@@ -46,6 +47,7 @@ def candidates(bench: Workbench, tongue: Tongue) -> tuple[tuple[str, ...], str]:
             required=True,
             persist_state="session",
         )
+        way_control(tongue)
     return found.documents, reason
 
 
@@ -74,7 +76,9 @@ def inputs(bench: Workbench, tongue: Tongue) -> tuple[RerankInputs, bool]:
         width="stretch",
         disabled=bool(reason),
     )
-    return RerankInputs(query, documents, instruction, bench.models.choose()[0]), pressed
+    long = offer_extract(documents, tongue)
+    asked = RerankInputs(query, documents, instruction, bench.models.choose()[0], long)
+    return asked, (AGAIN.take() and not reason) or pressed
 
 
 bench = current()
@@ -88,7 +92,9 @@ with framed("rerank", bench.log) as tongue:
     def compute(given: RerankInputs) -> RerankAnswer:
         """Return the answer to what was submitted."""
         with st.spinner(say("ui.rerank.working", tongue, count=len(given.documents))):
-            return bench.rerank.rank(OWNER, given.query, given.documents, given.instruction)
+            return bench.rerank.rank(
+                OWNER, given.query, given.documents, given.instruction, long=given.long
+            )
 
     if pressed and not asked.documents:
         st.warning(say("ui.rerank.no_documents", tongue))
@@ -97,4 +103,4 @@ with framed("rerank", bench.log) as tongue:
         st.caption(say("ui.rerank.before", tongue))
     else:
         show_outdated(held, asked, tongue)
-        show_answer(bench, held.answer, held.inputs.documents, tongue)
+        show_answer(bench, held.answer, tongue)

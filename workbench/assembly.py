@@ -115,7 +115,7 @@ def build(
         slicing=Slicing(policy, reader),
         embedding=embedding,
         search=search,
-        rerank=Rerank(policy, models, log),
+        rerank=Rerank(policy, models, log, document_tokens=settings.document_tokens),
         later=RerankLater(search, jobs),
         compare=Compare(policy, search, log),
         evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), parts.embedder, log),

@@ -41,6 +41,8 @@ class Settings:
     """Threads of the model host; 0 means the cores of this machine (WORKBENCH_THREADS)."""
     max_length: int = 8192
     """Longest prompt in tokens of the reranker (WORKBENCH_MAX_LENGTH)."""
+    document_tokens: int = 0
+    """Most tokens of a document to be reranked; 0 sets no limit (WORKBENCH_DOCUMENT_TOKENS)."""
     upload_bytes: int = 100 * MIB
     """Largest file, in bytes (WORKBENCH_UPLOAD_MB, in MiB)."""
     page_limit: int = 3000
@@ -91,6 +93,7 @@ _NUMBERS = {
     "port": ("WORKBENCH_PORT", 1),
     "threads": ("WORKBENCH_THREADS", 1),
     "max_length": ("WORKBENCH_MAX_LENGTH", 1),
+    "document_tokens": ("WORKBENCH_DOCUMENT_TOKENS", 1),
     "upload_bytes": ("WORKBENCH_UPLOAD_MB", MIB),
     "page_limit": ("WORKBENCH_PAGE_LIMIT", 1),
     "read_memory_bytes": ("WORKBENCH_READ_MEMORY_MB", MIB),

@@ -15,7 +15,13 @@ from workbench.models.embedder import HostEmbedder
 from workbench.models.pair_scorer import HostPairScorer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.models.requests import ModelRequest
-from workbench.models.weights import Places, Weights, WeightSearch, find_weights
+from workbench.models.weights import (
+    Places,
+    Weights,
+    WeightSearch,
+    find_weights,
+    position_limit,
+)
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.likeness import Likeness
@@ -23,7 +29,7 @@ from workbench.recall.similarity import CentredSimilarity
 from workbench.rerank.embedding import EmbeddingReranker
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.prompt import QWEN3
-from workbench.rerank.qwen3 import Qwen3Reranker
+from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
 from workbench.services.models import Found
 from workbench.services.remembered import RememberingEmbedder
 from workbench.settings import Settings
@@ -114,6 +120,7 @@ class Wiring:
             scorer,
             lambda: self._loaded_info(weights),
             max_length=self._settings.max_length,
+            long=LongLimits(whole=min(WHOLE, position_limit(weights.folder) or WHOLE)),
         )
 
     def _loaded_info(self, weights: Weights) -> RerankerInfo:

@@ -146,3 +146,20 @@ def test_it_is_the_tokenizer_of_the_ports(tokenizer_folder, tmp_path):
     shutil.copy(tokenizer_folder / "tokenizer.json", tmp_path)
     found: Tokenizer = Qwen3Tokenizer(tmp_path)
     assert found.encode(["yes", "no"]) == [[9693], [2152]]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("", []),
+        ("中文😀x", [(0, 2), (2, 3), (3, 4)]),
+        # two tokens of one character have the same range
+        ("龘a", [(0, 1), (0, 1), (1, 2)]),
+        # what is composed to one letter begins at its first character
+        ("e\u0301a", [(0, 1), (2, 3)]),
+        # half a pair is one character, whatever it is read as
+        ("\ud800\udc00x", [(0, 2), (2, 3)]),
+    ],
+)
+def test_spans_count_characters_of_the_text_as_given(tokenizer, text, spans):
+    assert tokenizer.spans(text) == spans

@@ -71,7 +71,7 @@ CASES = {
     "truncated": (
         ("0.6 a", "0.7 cut" + "x" * 13),
         "",
-        {"documents": 2, "count": 1, "tokens": 20, "tokens_read": 10},
+        {"documents": 2, "count": 1, "tokens": 20, "tokens_read": 10, "percent": 50},
     ),
     "long_input": (
         ("0.6 a", "0.7 " + "x" * 10_996),

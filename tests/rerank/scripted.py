@@ -16,6 +16,9 @@ class CharacterTokenizer:
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         return [[200_000 + ord(character) for character in text] for text in texts]
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [(at, at + 1) for at in range(len(text))]
+
 
 def text_of(prompt: Sequence[int]) -> str:
     """Return the part of a prompt that was tokenised from text."""

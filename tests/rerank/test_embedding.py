@@ -1,10 +1,12 @@
 """Tests of workbench.rerank.embedding."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from workbench.domain.errors import DeadlineExceeded, Unavailable
+from workbench.domain.ports import LongReranker
 from workbench.domain.rankings import RerankerInfo
 from workbench.rerank.embedding import EmbeddingReranker
 
@@ -98,3 +100,21 @@ def test_half_a_surrogate_pair_reaches_no_model():
     similar = Similar()
     standin(similar).score("q\ud800", ["a\udc00"], "")
     assert similar.asked == [("q\ufffd", ["a\ufffd"])]
+
+
+@pytest.mark.parametrize("long", ["cut", "windows", "whole"])
+def test_however_long_documents_are_asked_for_it_reads_the_same(long):
+    similar = Similar()
+    model = standin(similar)
+    scores = model.score("q", ["abcdef"], "", long=long)
+    assert scores.pairs == model.score("q", ["abcdef"], "").pairs
+    assert similar.asked[0] == ("q", ["abcdef"])
+    assert scores.pairs[0].window is None
+    assert isinstance(model, LongReranker)
+    assert model.count(["", "abc"]) == (0, 3)
+
+
+def test_the_longest_is_what_the_embedder_is_said_to_read():
+    everything = replace(INFO, max_length=None)
+    assert standin(Similar()).longest == 4
+    assert EmbeddingReranker(Similar(), lambda: everything, len).longest is None

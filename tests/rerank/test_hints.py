@@ -1,10 +1,12 @@
 """Tests of workbench.rerank.hints."""
 
+from dataclasses import replace
+
 import pytest
 
 from workbench.domain.documents import Notice
 from workbench.domain.queries import Instruction
-from workbench.domain.rankings import PairScore, RerankerInfo, Scores
+from workbench.domain.rankings import PairScore, RerankerInfo, Scores, Window
 from workbench.rerank.hints import hints
 
 QWEN = RerankerInfo(
@@ -105,7 +107,10 @@ def test_what_was_cut_is_counted_with_the_worst_of_it():
     pairs = (*scored(0.9, tokens=9_300, read=8_192).pairs, *scored(0.1).pairs)
     pairs = (*pairs, *scored(0.2, tokens=8_200, read=8_192).pairs)
     assert hints(Scores(pairs=pairs, reranker=QWEN), [], ENGLISH) == (
-        Notice("truncated", {"count": 2, "documents": 3, "tokens": 9_300, "tokens_read": 8_192}),
+        Notice(
+            "truncated",
+            {"count": 2, "documents": 3, "tokens": 9_300, "tokens_read": 8_192, "percent": 88},
+        ),
     )
 
 
@@ -147,3 +152,14 @@ def test_the_most_serious_stands_first():
         "too_broad",
         "ties",
     ]
+
+
+def test_what_was_read_in_parts_is_told_and_not_called_long():
+    parts = tuple(
+        replace(pair, window=Window(1, count, 0, 9))
+        for pair, count in zip(scored(0.9, 0.4).pairs, (3, 7), strict=True)
+    )
+    scores = Scores(pairs=(*parts, *scored(0.1).pairs), reranker=QWEN)
+    assert hints(scores, ["a" * 20_000] * 3, ENGLISH) == (
+        Notice("read_in_parts", {"count": 2, "documents": 3, "parts": 7}),
+    )

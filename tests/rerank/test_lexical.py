@@ -71,3 +71,13 @@ def test_a_broken_answer_is_refused(reply, code):
     with pytest.raises(Unavailable) as caught:
         standin(lambda query, texts: reply).score("q", ["a"], "")
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("long", ["cut", "windows", "whole"])
+def test_it_always_reads_everything(long):
+    model = standin()
+    scores = model.score("tea", ["noise " * 5_000 + "tea", "noise"], "", long=long)
+    assert [pair.tokens_read for pair in scores.pairs] == [pair.tokens for pair in scores.pairs]
+    assert scores.pairs[0].margin > scores.pairs[1].margin
+    assert model.longest is None
+    assert model.count(["noise"]) == (scores.pairs[1].tokens,)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.rerank.scripted import INFO, CharacterTokenizer, ScriptedScorer
 from workbench.domain.errors import DeadlineExceeded, InvalidInput, Unavailable
-from workbench.domain.ports import API, PairOdds, Reranker
-from workbench.rerank.qwen3 import BatchLimits, Qwen3Reranker, sigmoid
+from workbench.domain.ports import API, LongReranker, PairOdds, Reranker
+from workbench.rerank.qwen3 import BatchLimits, LongLimits, Qwen3Reranker, sigmoid
 
 
 def by_length(text: str) -> float:
@@ -160,3 +160,80 @@ def test_the_sigmoid_holds_at_both_ends(log_odds, probability):
 
 def test_small_probabilities_keep_their_digits():
     assert sigmoid(-40.0) == pytest.approx(math.exp(-40.0), rel=1e-12)
+
+
+def occurrences(text: str) -> float:
+    """Answer with how often the letter y stands in the document."""
+    return float(text.partition("<Document>: ")[2].count("y"))
+
+
+def in_windows_of(size: int, scorer, **changes) -> Reranker:
+    return reranker(scorer, long=LongLimits(whole=400, window=size), **changes)
+
+
+def test_the_best_window_is_the_score_and_says_where_it_is():
+    scorer = ScriptedScorer(occurrences)
+    # windows of 8 characters, the space before a document included: seven at first
+    document = "abcdefghijklmnyyABCDEFGHIJ"
+    scores = in_windows_of(8, scorer).score("q", [document, "y"], "i", long="windows")
+    first, short = scores.pairs
+    assert (first.margin, first.log_odds, first.score) == (2.0, 2.0, sigmoid(2.0))
+    assert first.window is not None
+    assert document[first.window.start : first.window.end].count("y") == 2
+    assert (first.tokens, first.tokens_read) == (85 + 26, 85 + 26)
+    assert (short.margin, short.window, short.tokens_read) == (1.0, None, 86)
+    assert scores.cost.pairs == sum(map(len, scorer.calls)) == first.window.count + 1
+
+
+def test_of_equal_windows_the_first_counts():
+    document = "".join(chr(ord("a") + at % 20) for at in range(40))
+    scores = in_windows_of(8, ScriptedScorer(lambda text: 1.0)).score(
+        "q", [document], "i", long="windows"
+    )
+    window = scores.pairs[0].window
+    assert window is not None
+    assert (window.number, window.start) == (1, 0)
+
+
+def test_windows_are_reported_as_they_are_done():
+    seen: list[tuple[int, int]] = []
+    model = in_windows_of(8, ScriptedScorer(occurrences), limits=BatchLimits(pairs=2))
+    scores = model.score(
+        "q", ["abcdefghijklmnop"], "i", long="windows", progress=lambda *at: seen.append(at)
+    )
+    assert scores.pairs[0].window is not None
+    assert scores.pairs[0].window.count == 3
+    assert seen == [(2, 3), (3, 3)]
+
+
+def test_whole_reads_up_to_the_models_limit_and_refuses_more():
+    model = in_windows_of(8, ScriptedScorer(by_length), max_length=100)
+    fits, beyond = "x" * (400 - 85), "x" * (401 - 85)
+    pair = model.score("q", [fits], "i", long="whole").pairs[0]
+    assert (pair.tokens, pair.tokens_read, pair.margin, pair.window) == (400, 400, 315.0, None)
+    assert model.score("q", [fits], "i").pairs[0].tokens_read == 100
+    scorer = ScriptedScorer(by_length)
+    with pytest.raises(InvalidInput) as caught:
+        in_windows_of(8, scorer, max_length=100).score("q", ["ok", beyond], "i", long="whole")
+    assert caught.value.code == "document_beyond_model"
+    assert caught.value.params == {"position": 2, "tokens": 401, "limit": 400}
+    assert not scorer.calls
+
+
+def test_whole_never_reads_less_than_cut():
+    model = in_windows_of(8, ScriptedScorer(by_length), max_length=500)
+    assert (model.longest, in_windows_of(8, ScriptedScorer(by_length)).longest) == (500, 8192)
+
+
+@pytest.mark.parametrize("long", ["cut", "windows", "whole"])
+def test_a_question_without_room_is_refused_in_every_way(long):
+    scorer = ScriptedScorer(by_length)
+    with pytest.raises(InvalidInput) as caught:
+        in_windows_of(8, scorer, max_length=90).score("q" * 500, ["a"], "i", long=long)
+    assert caught.value.code == "prompt_too_long"
+    assert not scorer.calls
+
+
+def test_documents_are_counted_alone():
+    assert reranker(ScriptedScorer(by_length)).count(["", "abc", "\ud800"]) == (0, 3, 1)
+    assert isinstance(reranker(ScriptedScorer(by_length)), LongReranker)

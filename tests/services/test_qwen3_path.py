@@ -12,7 +12,10 @@ from tests.qwen3_tokenizer import qwen3_tokenizer_file
 from tests.reference_scorer import format_instruction, reference_log_odds
 from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.rerank.prompt import QWEN3
+from workbench.rerank.windows import encode_windows
+from workbench.services.long_documents import LongDocuments
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 
@@ -26,6 +29,7 @@ DOCUMENTS = [
     "长" * 300,
 ]
 QUERY = "What is the capital of China?"
+DEFAULT = QWEN3.default_instruction
 
 
 @pytest.fixture(scope="module")
@@ -129,5 +133,59 @@ def test_a_folder_that_is_no_model(
         with pytest.raises(Unavailable) as caught:
             bench.rerank.rank(OWNER, "q", ["d"], reranker="qwen3")
         assert caught.value.code == code
+    finally:
+        bench.close()
+
+
+LONG_TEXT = "".join(
+    f"第{at}条 迟延交付的,每日支付违约金万分之{at}。Clause {at} 😀 of the e\u0301tat.\n"
+    for at in range(40)
+)
+
+
+def test_the_best_window_scores_as_the_reference_scores_its_text(
+    qwen3: Workbench, weights: Path
+) -> None:
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(weights, local_files_only=True).float().eval()
+    documents = [LONG_TEXT, "短"]
+    answer = qwen3.rerank.rank(
+        OWNER, QUERY, documents, reranker="qwen3", long=LongDocuments("windows")
+    )
+    tolerance = 1e-4 if answer.reranker.dtype == "float32" else 0.15
+    told = {row.index: row.candidate for row in answer.rows}
+    found, window = told[0], told[0].window
+    assert told[1].window is None
+    assert window is not None and window.count == 3
+    assert found.tokens == found.tokens_read == len(encoded(QUERY, LONG_TEXT, DEFAULT))
+    part = encoded(QUERY, LONG_TEXT[window.start : window.end], DEFAULT)
+    assert len(part) <= 512
+    (expected,) = reference_log_odds(model, [part])
+    assert found.log_odds == pytest.approx(expected, abs=tolerance * max(1.0, abs(expected)))
+    windows = encode_windows(QWEN3, Qwen3Tokenizer(weights), QUERY, LONG_TEXT, "", 512)
+    every = reference_log_odds(model, windows.prompts)
+    assert max(every) == pytest.approx(expected, abs=tolerance * max(1.0, abs(expected)))
+    assert "read_in_parts" in {n.code for n in answer.notices}
+    assert "truncated" not in {n.code for n in answer.notices}
+
+
+def test_whole_reads_as_far_as_the_model_has_positions(weights: Path, tmp_path: Path) -> None:
+    from workbench.assembly import build
+
+    bench = build(Settings(home=tmp_path, model_path=str(weights), max_length=256, threads=1))
+    whole = LongDocuments("whole")
+    frame = len(encoded("q", "", DEFAULT)) - 1
+    # " a" is one token, so the first of them stands for the space before the document too
+    fits = "a" + " a" * (512 - frame - 1)
+    try:
+        cut = bench.rerank.rank(OWNER, "q", [fits], reranker="qwen3")
+        assert (cut.rows[0].candidate.tokens_read, cut.longest) == (256, 512)
+        (row,) = bench.rerank.rank(OWNER, "q", [fits], reranker="qwen3", long=whole).rows
+        assert row.candidate.tokens == row.candidate.tokens_read == 512
+        with pytest.raises(InvalidInput) as caught:
+            bench.rerank.rank(OWNER, "q", [fits + " a"], reranker="qwen3", long=whole)
+        assert caught.value.code == "document_beyond_model"
+        assert caught.value.params == {"position": 1, "tokens": 513, "limit": 512}
     finally:
         bench.close()

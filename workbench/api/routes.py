@@ -14,6 +14,7 @@ from workbench.domain.ports import API
 from workbench.domain.queries import Narrowing
 from workbench.domain.rankings import Candidate
 from workbench.services.answers import Request as SearchOptions
+from workbench.services.long_documents import LongDocuments
 from workbench.services.shapes import answer_json
 from workbench.services.workbench import Workbench
 
@@ -24,16 +25,22 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
     api.add_exception_handler(WorkbenchError, answer_error)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, answer_invalid)  # type: ignore[arg-type]
 
-    @api.post("/predict")
+    @api.post("/predict", response_model_exclude_none=True)
     def predict(asked: PredictRequest, response: Response) -> PredictAnswer:
         """Rerank documents: ``{"result": [{"document", "score"}, …]}``, best first.
 
         Where the active reranker gives no probability, ``score`` is its own number; the headers
         name the reranker, the kind of score, and in ``X-Hints`` the codes of what is to be told,
-        such as ``prefix_stripped`` or ``truncated``.
+        such as ``prefix_stripped`` or ``truncated``. With ``long`` as ``windows`` a document that
+        was read in parts tells which part its score comes from.
         """
         answer = workbench().rerank.rank(
-            OWNER, asked.query, asked.documents, asked.instruction, priority=API
+            OWNER,
+            asked.query,
+            asked.documents,
+            asked.instruction,
+            priority=API,
+            long=LongDocuments(asked.long),
         )
         response.headers["X-Model"] = answer.reranker.model
         response.headers["X-Score-Kind"] = answer.reranker.score_kind
@@ -42,7 +49,11 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
         if answer.notices:
             response.headers["X-Hints"] = ",".join(notice.code for notice in answer.notices)
         rows = [
-            ScoredDocument(document=row.document, score=_number(row.candidate))
+            ScoredDocument(
+                document=row.document,
+                score=_number(row.candidate),
+                window=row.candidate.window,
+            )
             for row in answer.rows
         ]
         return PredictAnswer(result=rows)

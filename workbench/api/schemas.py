@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, BaseModel, Field
 
 from workbench.domain.languages import Language
-from workbench.domain.rankings import RecallMethod
+from workbench.domain.rankings import LongWay, RecallMethod, Window
 from workbench.rerank.prompt import well_formed
 
 Text: TypeAlias = Annotated[str, AfterValidator(well_formed)]
@@ -18,13 +18,15 @@ class PredictRequest(BaseModel):
     query: Text
     documents: list[Text]
     instruction: Text | None = None
+    long: LongWay = "cut"
 
 
 class ScoredDocument(BaseModel):
-    """A document with its score."""
+    """A document with its score; ``window`` only where it was read in parts."""
 
     document: str
     score: float
+    window: Window | None = None
 
 
 class PredictAnswer(BaseModel):

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from workbench.cli.console import Console
@@ -10,6 +11,7 @@ from workbench.domain.errors import InvalidInput, NotFound
 from workbench.domain.queries import Narrowing
 from workbench.domain.rankings import Candidate
 from workbench.services.answers import Request
+from workbench.services.long_documents import LongDocuments
 from workbench.services.shapes import answer_json, rerank_json
 from workbench.services.workbench import Workbench
 
@@ -50,6 +52,7 @@ def rerank(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
         args.instruction,
         reranker=args.reranker,
         progress=console.progress(console.say("cli.reranker")),
+        long=LongDocuments(args.long, args.extract),
     )
     for notice in answer.notices:
         console.note(notice)
@@ -57,8 +60,17 @@ def rerank(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
         console.value(rerank_json(answer))
         return 0
     for row in answer.rows:
-        console.line(f"{row.rank}. {_number(row.candidate)}  {row.document[:300]}")
+        number, part = _number(row.candidate), _part(row.candidate, console)
+        console.line(f"{row.rank}. {number}{part}  {row.document[:300]}")
     return 0
+
+
+def _part(candidate: Candidate, console: Console) -> str:
+    """Return how much of a document was read, or which part counted; empty for all in one piece."""
+    if candidate.window:
+        return "  " + console.say("cli.part", **asdict(candidate.window))
+    tokens, read = candidate.tokens or 0, candidate.tokens_read or 0
+    return "  " + console.say("cli.read", read=read, tokens=tokens) if read < tokens else ""
 
 
 def _number(candidate: Candidate) -> str:

@@ -4,7 +4,7 @@ import argparse
 from typing import NoReturn, TypeAlias
 
 from workbench.domain.languages import LANGUAGES
-from workbench.domain.rankings import RECALL_METHODS
+from workbench.domain.rankings import LONG_WAYS, RECALL_METHODS
 from workbench.services.answers import CANDIDATES, KEEP
 from workbench.services.evaluations import MEASURES
 from workbench.services.fetching import SOURCES
@@ -106,6 +106,12 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     rerank.add_argument("--documents", required=True, metavar="FILE")
     rerank.add_argument("--instruction")
     rerank.add_argument("--reranker")
+    rerank.add_argument(
+        "--long", choices=LONG_WAYS, default="cut", help="how what does not fit the model is read"
+    )
+    rerank.add_argument(
+        "--extract", action="store_true", help="over 10,000 characters, keep what bears on Q alone"
+    )
 
 
 def _evaluate(verbs: Verbs, shared: Parser) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from workbench.domain.columns import ColumnMap, Sheet
 from workbench.domain.documents import FileKind, Reading, SlicePolicy
 from workbench.domain.languages import Language
 from workbench.domain.queries import Narrowing, Query
-from workbench.domain.rankings import Hit, Recalled, RecallMethod, RerankerInfo, Scores
+from workbench.domain.rankings import Hit, LongWay, Recalled, RecallMethod, RerankerInfo, Scores
 
 INTERACTIVE, API, BATCH = 0, 1, 2
 """Priorities of work for a model; smaller goes first."""
@@ -94,11 +94,52 @@ class Reranker(Protocol):
         ...
 
 
+@runtime_checkable
+class LongReranker(Reranker, Protocol):
+    """A reranker that counts tokens and can be told how to read long documents."""
+
+    @property
+    def longest(self) -> int | None:
+        """Return the most tokens of a prompt that is read whole; None where nothing is ever cut."""
+        ...
+
+    def count(self, documents: Sequence[str]) -> tuple[int, ...]:
+        """Return how many tokens each document has by itself, in the order given."""
+        ...
+
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str,
+        *,
+        priority: int = INTERACTIVE,
+        deadline: float | None = None,
+        progress: ProgressCall | None = None,
+        long: LongWay = "cut",
+    ) -> Scores:
+        """Return scores as every reranker does; ``long`` says what becomes of long documents.
+
+        A reranker that reads everything in any case reads the same in all three ways.
+
+        Raises:
+            InvalidInput: A document does not fit the model in one piece, where ``whole`` was asked.
+        """
+        ...
+
+
 class Tokenizer(Protocol):
     """Turns texts into token ids in which no text can become a control token."""
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text, without any added token."""
+        ...
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the range of characters that each token of ``text`` stands for.
+
+        Tokens that share one character, as those of an emoji may, have the same range.
+        """
         ...
 
 

@@ -8,8 +8,11 @@ from workbench.domain.documents import Notice
 
 RecallMethod: TypeAlias = Literal["bm25", "dense", "hybrid"]
 ScoreKind: TypeAlias = Literal["probability", "logit", "similarity"]
+LongWay: TypeAlias = Literal["cut", "windows", "whole"]
+"""How a document is read that is long: its end cut off, in parts, or in one piece."""
 
 RECALL_METHODS: tuple[RecallMethod, ...] = ("bm25", "dense", "hybrid")
+LONG_WAYS: tuple[LongWay, ...] = ("cut", "windows", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,26 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a document that its score comes from: ``number`` of ``count``, from 1.
+
+    It reads the characters from ``start`` up to, not including, ``end``.
+    """
+
+    number: int
+    count: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A chunk with its recall rank (from 1), then its score.
 
     ``margin`` is what is sorted: log-odds for Qwen3, else the model's own number; None means "not
     scored", never 0. ``score`` is P(yes) in [0, 1] and ``log_odds`` its logit; both are None where
-    the reranker gives neither. ``tokens_read`` of ``tokens`` were read by the model.
+    the reranker gives neither. ``tokens_read`` of ``tokens`` were read by the model. ``window`` is
+    the best part where it was read in parts, None where it was read in one piece.
     """
 
     chunk_id: str
@@ -40,6 +57,7 @@ class Candidate:
     log_odds: float | None = None
     tokens: int | None = None
     tokens_read: int | None = None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,7 @@ class PairScore:
     log_odds: float | None
     tokens: int
     tokens_read: int
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,13 @@ class Qwen3Tokenizer:
         readable = [_readable(text) for text in texts]
         return [e.ids for e in self._plain.encode_batch(readable, add_special_tokens=False)]
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return the range of characters that each token stands for; lone surrogates count one."""
+        found: list[tuple[int, int]] = self._plain.encode(
+            _one_for_one(text), add_special_tokens=False
+        ).offsets
+        return found
+
     def encode_controls(self, text: str) -> list[int]:
         """Return the ids of text written by this program, in which control tokens are meant."""
         ids: list[int] = self._official.encode(text, add_special_tokens=False).ids
@@ -103,6 +110,10 @@ def _engine(path: Path, content: dict[str, Any]) -> Engine:
         return Engine.from_str(json.dumps(content, ensure_ascii=False))
     except Exception as error:  # tokenizers raises bare Exception for whatever it cannot read
         raise Unavailable("tokenizer_damaged", file=str(path), detail=str(error)[:300]) from error
+
+
+def _one_for_one(text: str) -> str:
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def _readable(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from workbench.domain.errors import InvalidInput
+from workbench.domain.errors import InvalidInput, Unavailable
 
 WeightSource: TypeAlias = Literal["folder", "home", "huggingface", "modelscope"]
 
@@ -46,6 +46,23 @@ class WeightSearch:
 
     found: Weights | None
     looked_in: tuple[str, ...]
+
+
+def position_limit(folder: Path) -> int | None:
+    """Return how many tokens the model in ``folder`` has positions for; None where it says nothing.
+
+    Raises:
+        Unavailable: ``weights_missing`` or ``weights_damaged``.
+    """
+    path = folder / "config.json"
+    if not path.is_file():
+        raise Unavailable("weights_missing", places=str(folder))
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Unavailable("weights_damaged", file=str(path), detail=str(error)) from error
+    found = told.get("max_position_embeddings") if isinstance(told, dict) else None
+    return found if isinstance(found, int) else None
 
 
 def folder_for(home: Path, name: str) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from workbench.domain.ports import INTERACTIVE, ProgressCall
-from workbench.domain.rankings import Cost, RerankerInfo, Scores
+from workbench.domain.rankings import Cost, LongWay, RerankerInfo, Scores
 from workbench.rerank.guards import checked, require_time
 from workbench.rerank.prompt import question, well_formed
 from workbench.rerank.similarity import Similarities, TextLength, similarity_pairs
@@ -17,7 +17,8 @@ LOWEST = -1.0
 class EmbeddingReranker:
     """Scores a document by its similarity, in [−1, 1], with ``{instruction} {query}``.
 
-    ``count_tokens`` counts one text; ``max_length`` of the info is how many of them are read.
+    ``count_tokens`` counts one text; ``max_length`` of the info is how many of them are read, None
+    where all are.
     """
 
     def __init__(
@@ -42,6 +43,15 @@ class EmbeddingReranker:
             self._info(), score_kind="similarity", supports_instruction=False, template=None
         )
 
+    @property
+    def longest(self) -> int | None:
+        """Return what the embedder is said to read; None where it reads everything."""
+        return self.info.max_length
+
+    def count(self, documents: Sequence[str]) -> tuple[int, ...]:
+        """Return how many tokens each document is counted to have, in the order given."""
+        return tuple(map(self._count_tokens, documents))
+
     def score(
         self,
         query: str,
@@ -51,10 +61,12 @@ class EmbeddingReranker:
         priority: int = INTERACTIVE,
         deadline: float | None = None,
         progress: ProgressCall | None = None,
+        long: LongWay = "cut",
     ) -> Scores:
         """Return the similarity of each document, −1.0 for one without text, in the order given.
 
-        Equal documents are read once. ``priority`` is the embedder's own affair and not used here.
+        Equal documents are read once. ``priority`` is the embedder's own affair and not used here,
+        nor is ``long``: a long text is read to its end, as the mean of its windows of 510 tokens.
         No documents give no scores.
 
         Raises:

@@ -20,14 +20,14 @@ HIGH, NEAR, MANY = 0.99, 1e-3, 3
 def hints(scores: Scores, documents: Sequence[str], instruction: Instruction) -> tuple[Notice, ...]:
     """Return what to tell about this result, most serious first; no documents give no hints.
 
-    Codes: ``control_tokens``, ``truncated``, ``long_input``, ``prefix_stripped``,
-    ``instruction_language``, ``too_broad``, ``saturated``, ``ties``.
+    Codes: ``control_tokens``, ``truncated``, ``read_in_parts``, ``long_input``,
+    ``prefix_stripped``, ``instruction_language``, ``too_broad``, ``saturated``, ``ties``.
     """
     if not scores.pairs:
         return ()
     found = (
         _control_tokens(documents),
-        _truncated(scores) or _long_input(documents),
+        _truncated(scores) or _in_parts(scores) or _long_input(documents),
         Notice("prefix_stripped") if instruction.stripped else None,
         _instruction_language(scores, instruction),
         _too_broad(scores),
@@ -55,7 +55,20 @@ def _truncated(scores: Scores) -> Notice | None:
             "documents": len(scores.pairs),
             "tokens": worst.tokens,
             "tokens_read": worst.tokens_read,
+            # never 100 for what was cut
+            "percent": 100 * worst.tokens_read // worst.tokens,
         },
+    )
+
+
+def _in_parts(scores: Scores) -> Notice | None:
+    """Return how many passages were read in parts, and in how many the longest."""
+    parts = [pair.window.count for pair in scores.pairs if pair.window]
+    if not parts:
+        return None
+    return Notice(
+        "read_in_parts",
+        {"count": len(parts), "documents": len(scores.pairs), "parts": max(parts)},
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from workbench.domain.ports import INTERACTIVE, ProgressCall
-from workbench.domain.rankings import Cost, RerankerInfo, Scores
+from workbench.domain.rankings import Cost, LongWay, RerankerInfo, Scores
 from workbench.rerank.guards import checked, require_time
 from workbench.rerank.prompt import question, well_formed
 from workbench.rerank.similarity import Similarities, TextLength, similarity_pairs
@@ -42,6 +42,15 @@ class LexicalReranker:
             template=None,
         )
 
+    @property
+    def longest(self) -> int | None:
+        """Return None: nothing is ever cut."""
+        return None
+
+    def count(self, documents: Sequence[str]) -> tuple[int, ...]:
+        """Return how many tokens each document is counted to have, in the order given."""
+        return tuple(self._length.of(document)[0] for document in documents)
+
     def score(
         self,
         query: str,
@@ -51,11 +60,12 @@ class LexicalReranker:
         priority: int = INTERACTIVE,
         deadline: float | None = None,
         progress: ProgressCall | None = None,
+        long: LongWay = "cut",
     ) -> Scores:
         """Return the weight of shared terms of each document, in the order given.
 
-        A document without text never stands above another. ``priority`` is not used: nothing waits.
-        No documents give no scores.
+        A document without text never stands above another. ``priority`` is not used, for nothing
+        waits, nor is ``long``, for every document is read to its end. No documents give no scores.
 
         Raises:
             Unavailable: ``scores_missing`` or ``score_not_finite``.

@@ -159,11 +159,10 @@ def encode(
     Raises:
         InvalidInput: ``prompt_too_long`` where instruction and query leave no token for a document.
     """
+    room_for_document(template, tokenizer, query, instruction, max_length)
     bodies = [well_formed(template.body_of(query, text, instruction)) for text in documents]
-    head, *encoded = tokenizer.encode([well_formed(template.head_of(query, instruction)), *bodies])
+    encoded = tokenizer.encode(bodies)
     frame = len(template.prefix_ids) + len(template.suffix_ids)
-    if frame + len(head) >= max_length:
-        raise InvalidInput("prompt_too_long", tokens=frame + len(head), limit=max_length)
     room = max_length - frame
     return EncodedPairs(
         prompts=tuple(
@@ -171,6 +170,21 @@ def encode(
         ),
         tokens=tuple(frame + len(body) for body in encoded),
     )
+
+
+def room_for_document(
+    template: PromptTemplate, tokenizer: Tokenizer, query: str, instruction: str, max_length: int
+) -> int:
+    """Return how many tokens of a prompt are left for a document, 1 at least.
+
+    Raises:
+        InvalidInput: ``prompt_too_long`` where instruction and query leave none.
+    """
+    (head,) = tokenizer.encode([well_formed(template.head_of(query, instruction))])
+    taken = len(template.prefix_ids) + len(template.suffix_ids) + len(head)
+    if taken >= max_length:
+        raise InvalidInput("prompt_too_long", tokens=taken, limit=max_length)
+    return max_length - taken
 
 
 def render(query: str, document: str, instruction: str, template: PromptTemplate = QWEN3) -> str:

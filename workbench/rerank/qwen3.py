@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from workbench.domain.errors import InvalidInput
 from workbench.domain.ports import INTERACTIVE, PairOdds, PairScorer, ProgressCall, Tokenizer
-from workbench.domain.rankings import Cost, PairScore, RerankerInfo, Scores
+from workbench.domain.rankings import Cost, LongWay, PairScore, RerankerInfo, Scores, Window
 from workbench.rerank.batches import plan
 from workbench.rerank.guards import checked, require_time
-from workbench.rerank.prompt import QWEN3, PromptTemplate, encode
+from workbench.rerank.prompt import QWEN3, PromptTemplate, encode, well_formed
+from workbench.rerank.windows import WINDOW_TOKENS, DividedPrompts, encode_windows
 
 T = TypeVar("T")
 Prompts = Sequence[tuple[int, ...]]
@@ -23,6 +25,21 @@ class BatchLimits:
 
     tokens: int = 16_384
     pairs: int = 32
+
+
+WHOLE = 32_768
+"""Most tokens that the model was made to read.
+
+Source: model card of Qwen/Qwen3-Reranker-0.6B, context length 32K.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LongLimits:
+    """Longest prompt of a document that is read whole, and longest window of one read in parts."""
+
+    whole: int = WHOLE
+    window: int = WINDOW_TOKENS
 
 
 class Qwen3Reranker:
@@ -39,6 +56,7 @@ class Qwen3Reranker:
         info: Callable[[], RerankerInfo],
         *,
         max_length: int = 8192,
+        long: LongLimits | None = None,
         template: PromptTemplate = QWEN3,
         limits: BatchLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -47,6 +65,7 @@ class Qwen3Reranker:
         self._scorer = _Once(scorer_factory)
         self._info = info
         self._max_length = max_length
+        self._long = long or LongLimits()
         self._template = template
         self._limits = limits or BatchLimits()
         self._clock = clock
@@ -62,6 +81,16 @@ class Qwen3Reranker:
             template=self._template.template_id,
         )
 
+    @property
+    def longest(self) -> int:
+        """Return the most tokens of a prompt that is read whole."""
+        return max(self._long.whole, self._max_length)
+
+    def count(self, documents: Sequence[str]) -> tuple[int, ...]:
+        """Return how many tokens each document has by itself, in the order given."""
+        encoded = self._tokenizer.get().encode([well_formed(text) for text in documents])
+        return tuple(map(len, encoded))
+
     def score(
         self,
         query: str,
@@ -71,24 +100,27 @@ class Qwen3Reranker:
         priority: int = INTERACTIVE,
         deadline: float | None = None,
         progress: ProgressCall | None = None,
+        long: LongWay = "cut",
     ) -> Scores:
         """Return log-odds and P(yes) of each document, in the order given.
 
+        What does not fit a prompt is cut off at its end, or with ``windows`` read in parts, of
+        which the best counts and the first of equals, or with ``whole`` read in one longer prompt.
         Equal prompts are computed, counted and charged once. No documents give no scores.
 
         Raises:
-            InvalidInput: ``prompt_too_long`` where instruction and query alone do not fit.
+            InvalidInput: ``prompt_too_long`` where instruction and query alone do not fit,
+                ``document_beyond_model`` for a document that cannot be read whole.
             Unavailable: The model is missing, ``scores_missing`` or ``score_not_finite``.
             DeadlineExceeded: ``deadline_exceeded``.
         """
         if not documents:
             return Scores(pairs=(), reranker=self.info)
         started = self._clock()
-        pairs = encode(
-            self._template, self._tokenizer.get(), query, documents, instruction, self._max_length
-        )
-        prompts = list(dict.fromkeys(pairs.prompts))
-        odds = self._odds(prompts, len(documents), priority, deadline, progress)
+        asked = self._asked(query, documents, instruction, long)
+        every = [prompt for one in asked for prompt in one.prompts]
+        prompts = list(dict.fromkeys(every))
+        odds = self._odds(prompts, len(every), priority, deadline, progress)
         of_prompt = dict(zip(prompts, odds.log_odds, strict=True))
         cost = Cost(
             pairs=len(prompts),
@@ -97,11 +129,33 @@ class Qwen3Reranker:
             compute_seconds=odds.compute_seconds,
             total_seconds=self._clock() - started,
         )
-        scored = (
-            pair_score(of_prompt[prompt], tokens, len(prompt))
-            for prompt, tokens in zip(pairs.prompts, pairs.tokens, strict=True)
+        scored = tuple(
+            best_pair(one, [of_prompt[prompt] for prompt in one.prompts]) for one in asked
         )
-        return Scores(pairs=tuple(scored), reranker=self.info, cost=cost)
+        return Scores(pairs=scored, reranker=self.info, cost=cost)
+
+    def _asked(
+        self, query: str, documents: Sequence[str], instruction: str, long: LongWay
+    ) -> list[DividedPrompts]:
+        """Return what the model is asked about each document."""
+        template, tokenizer = self._template, self._tokenizer.get()
+        if long == "windows":
+            limits = self._max_length, self._long.window
+            return [
+                encode_windows(template, tokenizer, query, text, instruction, *limits)
+                for text in documents
+            ]
+        limit = self.longest if long == "whole" else self._max_length
+        pairs = encode(template, tokenizer, query, documents, instruction, limit)
+        for position, tokens in enumerate(pairs.tokens, start=1):
+            if long == "whole" and tokens > limit:
+                raise InvalidInput(
+                    "document_beyond_model", position=position, tokens=tokens, limit=limit
+                )
+        return [
+            DividedPrompts((prompt,), (), tokens)
+            for prompt, tokens in zip(pairs.prompts, pairs.tokens, strict=True)
+        ]
 
     def _odds(
         self,
@@ -113,7 +167,7 @@ class Qwen3Reranker:
     ) -> PairOdds:
         """Return what the model answers to each prompt, asked a batch at a time.
 
-        Of ``total`` documents those that repeat another's prompt count as done from the start.
+        Of ``total`` prompts those that repeat another count as done from the start.
         """
         log_odds = [0.0] * len(prompts)
         queued = computed = 0.0
@@ -132,7 +186,20 @@ class Qwen3Reranker:
         return PairOdds(tuple(log_odds), queued, computed)
 
 
-def pair_score(log_odds: float, tokens: int, tokens_read: int) -> PairScore:
+def best_pair(asked: DividedPrompts, log_odds: Sequence[float]) -> PairScore:
+    """Return a document's numbers from those of its prompts: the best, and of equals the first.
+
+    A document read in parts has been read to its end, and tells which part was the best.
+    """
+    best = max(range(len(log_odds)), key=lambda at: log_odds[at])
+    read = asked.tokens if len(asked.prompts) > 1 else len(asked.prompts[0])
+    window = asked.windows[best] if len(asked.prompts) > 1 else None
+    return pair_score(log_odds[best], asked.tokens, read, window)
+
+
+def pair_score(
+    log_odds: float, tokens: int, tokens_read: int, window: Window | None = None
+) -> PairScore:
     """Return the numbers of one pair; the log-odds are what is sorted, as P(yes) saturates."""
     return PairScore(
         margin=log_odds,
@@ -140,6 +207,7 @@ def pair_score(log_odds: float, tokens: int, tokens_read: int) -> PairScore:
         log_odds=log_odds,
         tokens=tokens,
         tokens_read=tokens_read,
+        window=window,
     )
 
 

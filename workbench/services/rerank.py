@@ -3,16 +3,27 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.documents import Notice
 from workbench.domain.errors import InvalidInput
-from workbench.domain.ports import INTERACTIVE, ProgressCall
+from workbench.domain.ports import INTERACTIVE, LongReranker, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import Candidate, Cost, Ranking, RerankerInfo, Scores
 from workbench.logbook import Logbook
 from workbench.rerank.hints import hints
 from workbench.rerank.prompt import QWEN3, question, render
+from workbench.services.long_documents import (
+    AS_THEY_ARE,
+    LongDocuments,
+    TextRead,
+    extract_notices,
+    longest_of,
+    require_tokens,
+    require_way,
+    texts_read,
+)
 from workbench.services.models import Models
 
 DOCUMENT_COUNT_LIMIT = 1_000
@@ -21,18 +32,26 @@ DOCUMENT_LENGTH_LIMIT = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class RerankedDocument:
-    """A document at its place; ``index`` is where it stood in the request, from 0."""
+    """A document at its place; ``index`` is where it stood in the request, from 0.
+
+    ``read`` is what the reranker was given of it; the candidate's window counts its characters.
+    """
 
     rank: int
     tied: bool
     index: int
     document: str
     candidate: Candidate
+    read: TextRead
 
 
 @dataclass(frozen=True, slots=True)
 class RerankAnswer:
-    """Documents best first, ties in the order given."""
+    """Documents best first, ties in the order given.
+
+    ``longest`` is the most tokens of a prompt that the reranker reads whole, None where it cannot
+    be told how to read.
+    """
 
     query: Query
     instruction: Instruction
@@ -40,6 +59,8 @@ class RerankAnswer:
     reranker: RerankerInfo
     cost: Cost
     notices: tuple[Notice, ...]
+    long: LongDocuments
+    longest: int | None
 
 
 def scored(candidates: Sequence[Candidate], scores: Scores) -> list[Candidate]:
@@ -52,6 +73,7 @@ def scored(candidates: Sequence[Candidate], scores: Scores) -> list[Candidate]:
             log_odds=pair.log_odds,
             tokens=pair.tokens,
             tokens_read=pair.tokens_read,
+            window=pair.window,
         )
         for candidate, pair in zip(candidates, scores.pairs, strict=True)
     ]
@@ -60,10 +82,13 @@ def scored(candidates: Sequence[Candidate], scores: Scores) -> list[Candidate]:
 class Rerank:
     """Scores documents that are not in any corpus; nothing of them is kept."""
 
-    def __init__(self, policy: Policy, models: Models, log: Logbook) -> None:
+    def __init__(
+        self, policy: Policy, models: Models, log: Logbook, *, document_tokens: int = 0
+    ) -> None:
         self._policy = policy
         self._models = models
         self._log = log
+        self._document_tokens = document_tokens
 
     def rank(
         self,
@@ -75,11 +100,13 @@ class Rerank:
         reranker: str | None = None,
         priority: int = INTERACTIVE,
         progress: ProgressCall | None = None,
+        long: LongDocuments = AS_THEY_ARE,
     ) -> RerankAnswer:
         """Return ``documents`` ordered by how well they meet the query under the instruction.
 
         Raises:
-            InvalidInput: An empty query, too many documents, or one that is too long.
+            InvalidInput: An empty query, too many documents, or one that is too long; a way of
+                reading that the reranker does not have.
             Unavailable: The reranker cannot be used.
         """
         self._policy.require(actor, "rerank")
@@ -87,14 +114,15 @@ class Rerank:
         asked, told = Query.of(query), Instruction.of(instruction)
         check_documents(documents)
         model = self._models.reranker(reranker)
-        scores = model.score(
-            asked.text,
-            documents,
-            told.text,
-            priority=priority,
-            deadline=self._models.deadline(),
-            progress=progress,
-        )
+        require_way(model, long.way)
+        read = texts_read(documents, asked.text, long)
+        texts = [one.text for one in read]
+        require_tokens(model, texts, self._document_tokens)
+        deadline = self._models.deadline()
+        score = partial(model.score, priority=priority, deadline=deadline, progress=progress)
+        if isinstance(model, LongReranker):
+            score = partial(score, long=long.way)
+        scores = score(asked.text, texts, told.text)
         candidates = [
             Candidate(chunk_id=f"{i:06d}", recall_rank=i + 1) for i in range(len(documents))
         ]
@@ -106,6 +134,7 @@ class Rerank:
                 row.candidate.recall_rank - 1,
                 documents[row.candidate.recall_rank - 1],
                 row.candidate,
+                read[row.candidate.recall_rank - 1],
             )
             for row in ranking.rows
         )
@@ -118,7 +147,9 @@ class Rerank:
             rows=rows,
             reranker=scores.reranker,
             cost=cost,
-            notices=hints(scores, documents, told),
+            notices=(*extract_notices(read, long), *hints(scores, texts, told)),
+            long=long,
+            longest=longest_of(model),
         )
 
     def prompt_text(

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from workbench.domain.documents import Chunk, Notice, Section
 from workbench.domain.experiments import Json
-from workbench.domain.rankings import Cost, Ranked, RerankerInfo
+from workbench.domain.rankings import Cost, Ranked, RerankerInfo, Window
 from workbench.evaluation.groups import Part
+from workbench.rerank.extract import Extract
 from workbench.services.answers import Answer, Result
 from workbench.services.compare import Arm, Comparison
 from workbench.services.evaluations import Evaluation
@@ -73,8 +74,20 @@ def answer_json(answer: Answer) -> dict[str, Json]:
     }
 
 
+def window_json(window: Window | None) -> dict[str, Json] | None:
+    """Return which part of a document its score comes from; characters ``start`` up to ``end``."""
+    return dict(asdict(window)) if window else None
+
+
+def _extract_json(extract: Extract | None) -> dict[str, Json] | None:
+    return dict(asdict(extract)) if extract else None
+
+
 def rerank_json(answer: RerankAnswer) -> dict[str, Json]:
-    """Return reranked documents, best first, ties in the order given."""
+    """Return reranked documents, best first, ties in the order given.
+
+    ``window`` and ``extract`` are null for a document that was read in one piece, and as it is.
+    """
     rows: list[Json] = []
     for row in answer.rows:
         tokens, read = row.candidate.tokens, row.candidate.tokens_read
@@ -90,6 +103,8 @@ def rerank_json(answer: RerankAnswer) -> dict[str, Json]:
                 "tokens": tokens,
                 "tokens_read": read,
                 "truncated": tokens is not None and read is not None and read < tokens,
+                "window": window_json(row.candidate.window),
+                "extract": _extract_json(row.read.extract),
             }
         )
     return {

@@ -12,6 +12,7 @@ from workbench.words.say import Tongue, say, say_error
 WARNINGS = frozenset(
     {
         "truncated",
+        "extracted",
         "control_tokens",
         "dense_incomplete",
         "dense_unavailable",

@@ -1,6 +1,6 @@
 """The answer of the page Rerank: bars, table, what the model read, and code for other systems."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,9 +8,11 @@ import streamlit as st
 from workbench.domain.actors import OWNER
 from workbench.domain.rankings import Ranked, Ranking
 from workbench.figures.bars import BarLabels, score_bars
+from workbench.services.long_documents import AS_THEY_ARE, LongDocuments
 from workbench.services.rerank import RerankAnswer
 from workbench.services.workbench import Workbench
 from workbench.ui import formats, snippets, snippets_java
+from workbench.ui.long_documents import offer_ways, window_text
 from workbench.ui.notices import show_notices
 from workbench.ui.score_lines import cost_line, score_name, score_title, show_explanation
 from workbench.ui.tables import Cell, download, show_table
@@ -28,20 +30,20 @@ CODE: Mapping[str, tuple[str, Callable[[snippets.Asked], str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RerankInputs:
-    """What was asked, and of which reranker."""
+    """What was asked, of which reranker, and how long candidates are to be read."""
 
     query: str
     documents: tuple[str, ...]
     instruction: str
     reranker: str
+    long: LongDocuments = AS_THEY_ARE
 
 
-def show_answer(
-    bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tongue: Tongue
-) -> None:
+def show_answer(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> None:
     """Draw an answer with everything that belongs to its numbers."""
     st.subheader(say("ui.rerank.result", tongue, count=len(answer.rows)), anchor=False)
     show_notices(answer.notices, tongue)
+    offer_ways(bench.models, answer, tongue)
     _bars(answer, tongue)
     rows = table_rows(answer, tongue)
     show_table(
@@ -52,11 +54,15 @@ def show_answer(
         download(rows, "reranked", "rerank.csv", tongue)
         st.caption(cost_line(answer.cost, answer.reranker, tongue))
     _what_was_read(bench, answer, tongue)
-    _code(bench, answer, documents, tongue)
+    _code(bench, answer, tongue)
 
 
 def table_rows(answer: RerankAnswer, tongue: Tongue) -> list[dict[str, Cell]]:
-    """Return one row a document, best first: rank, tie, number, text, tokens read, place before."""
+    """Return one row a document, best first: rank, tie, number, text, tokens read, place before.
+
+    Which part counted is told where a document was read in parts.
+    """
+    in_parts = any(row.candidate.window for row in answer.rows)
     return [
         {
             say("ui.rerank.rank", tongue): f"{row.rank}{'=' if row.tied else ''}",
@@ -66,6 +72,11 @@ def table_rows(answer: RerankAnswer, tongue: Tongue) -> list[dict[str, Cell]]:
             say("ui.rerank.move", tongue): formats.move(row.index + 1, row.rank),
             say("ui.rerank.tokens", tongue): (
                 f"{row.candidate.tokens_read} / {row.candidate.tokens}"
+            ),
+            **(
+                {say("ui.rerank.part", tongue): window_text(row.candidate.window)}
+                if in_parts
+                else {}
             ),
         }
         for row in answer.rows
@@ -107,8 +118,10 @@ def _what_was_read(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> No
             say("ui.rerank.read_rank", tongue), 1, len(answer.rows), key="rerank.read_rank"
         )
         row = answer.rows[min(rank, len(answer.rows)) - 1]
+        window, read = row.candidate.window, row.read.text
+        part = read[window.start : window.end] if window else read
         text = bench.rerank.prompt_text(
-            OWNER, answer.reranker, answer.query.text, row.document, answer.instruction.text
+            OWNER, answer.reranker, answer.query.text, part, answer.instruction.text
         )
         st.caption(
             say(
@@ -121,7 +134,7 @@ def _what_was_read(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> No
         st.code(text, language=None, wrap_lines=True)
 
 
-def _code(bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tongue: Tongue) -> None:
+def _code(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> None:
     box = st.expander(
         say("ui.rerank.code", tongue),
         icon=":material/code:",
@@ -132,8 +145,10 @@ def _code(bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tong
         return
     with box:
         st.caption(say("ui.rerank.code_help", tongue))
+        given = sorted(answer.rows, key=lambda row: row.index)
+        documents = tuple(row.read.text for row in given)
         carried = snippets.excerpt(documents)
-        if carried != tuple(documents):
+        if carried != documents:
             st.caption(
                 say(
                     "ui.rerank.code_excerpt",
@@ -143,6 +158,8 @@ def _code(bench: Workbench, answer: RerankAnswer, documents: Sequence[str], tong
                 )
             )
         address = f"http://{bench.settings.host}:{bench.settings.port}"
-        asked = snippets.Asked(address, answer.query.text, carried, answer.instruction.text)
+        asked = snippets.Asked(
+            address, answer.query.text, carried, answer.instruction.text, answer.long.way
+        )
         for tab, (language, write) in zip(st.tabs(list(CODE)), CODE.values(), strict=True):
             tab.code(write(asked), language=language, wrap_lines=True)

@@ -50,12 +50,14 @@ class Asked:
     query: str
     documents: tuple[str, ...]
     instruction: str = ""
+    long: str = "cut"
 
     @property
     def body(self) -> dict[str, object]:
-        """Return the body of the request; an empty instruction is left out."""
+        """Return the body of the request; what is empty or the default is left out."""
         body: dict[str, object] = {"query": self.query, "documents": list(self.documents)}
-        return body | ({"instruction": self.instruction} if self.instruction else {})
+        body |= {"instruction": self.instruction} if self.instruction else {}
+        return body | ({"long": self.long} if self.long != "cut" else {})
 
     def ascii(self) -> str:
         """Return the body as JSON on one line in ASCII: every other character is an escape."""
