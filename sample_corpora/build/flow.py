@@ -100,6 +100,11 @@ class Flow:
                 self.pages[-1].marks.append(Words(LEFT + indent, baseline, size, line, colour))
             left = left[now:]
 
+    def _keep(self, room: float) -> None:
+        """Begin a new page where ``room`` points are not left on this one."""
+        if self.y - room < _FLOOR:
+            self.break_page()
+
     def _fits(self, leading: float) -> int:
         return int((self.y - _FLOOR) / leading + 1e-6)
 
@@ -108,6 +113,9 @@ class Flow:
             case Heading():
                 self._heading(block, following)
             case Paragraph(runs, depth):
+                if all(run.bold for run in runs):
+                    # A caption: like a heading it does not stand alone at the foot of a page.
+                    self._keep(BODY * _LEADING + 5.5 + self._first_height(following))
                 self.lines(runs, indent=depth * _INDENT)
                 self.space(5.5)
             case Item():
@@ -120,9 +128,7 @@ class Flow:
     def _heading(self, block: Heading, following: Block | None) -> None:
         size, above, below = _HEADINGS[block.level]
         self.space(above)
-        room = size * _LEADING + below + self._first_height(following)
-        if self.y - room < _FLOOR:
-            self.break_page()
+        self._keep(size * _LEADING + below + self._first_height(following))
         runs = tuple(Run(run.text, True, run.code) for run in block.runs)
         page = len(self.pages) - 1
         self.entries.append(Entry(block.level, plain(block.runs), page, self.y))
