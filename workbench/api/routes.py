@@ -5,14 +5,15 @@ from collections.abc import Callable
 from fastapi import FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from workbench.api.errors import answer_error, answer_invalid
+from workbench.api.errors import answer_error, answer_http, answer_invalid, answer_unexpected
+from workbench.api.numbers import number_of, told_headers
 from workbench.api.schemas import PredictAnswer, PredictRequest, ScoredDocument, SearchRequest
 from workbench.domain.actors import OWNER
-from workbench.domain.errors import Unavailable, WorkbenchError
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.ports import API
 from workbench.domain.queries import Narrowing
-from workbench.domain.rankings import Candidate
 from workbench.services.answers import Request as SearchOptions
 from workbench.services.shapes import answer_json
 from workbench.services.workbench import Workbench
@@ -23,6 +24,8 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
     api = FastAPI(title="Instruction Workbench", openapi_url="/openapi.json", docs_url=None)
     api.add_exception_handler(WorkbenchError, answer_error)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, answer_invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
+    api.add_exception_handler(Exception, answer_unexpected)
 
     @api.post("/predict")
     def predict(asked: PredictRequest, response: Response) -> PredictAnswer:
@@ -35,14 +38,9 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
         answer = workbench().rerank.rank(
             OWNER, asked.query, asked.documents, asked.instruction, priority=API
         )
-        response.headers["X-Model"] = answer.reranker.model
-        response.headers["X-Score-Kind"] = answer.reranker.score_kind
-        response.headers["X-Token-Count"] = str(answer.cost.tokens)
-        response.headers["X-Queue-Ms"] = str(round(answer.cost.queue_seconds * 1000))
-        if answer.notices:
-            response.headers["X-Hints"] = ",".join(notice.code for notice in answer.notices)
+        response.headers.update(told_headers(answer))
         rows = [
-            ScoredDocument(document=row.document, score=_number(row.candidate))
+            ScoredDocument(document=row.document, score=number_of(row.candidate))
             for row in answer.rows
         ]
         return PredictAnswer(result=rows)
@@ -66,10 +64,3 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
         return JSONResponse(answer_json(answer))
 
     return api
-
-
-def _number(candidate: Candidate) -> float:
-    number = candidate.margin if candidate.score is None else candidate.score
-    if number is None:
-        raise Unavailable("scores_missing", expected=1, received=0)
-    return number
