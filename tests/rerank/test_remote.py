@@ -65,7 +65,7 @@ def test_the_probe_is_asked_once_and_its_time_kept() -> None:
         assert not served.asked
         remote.score(QUERY, ["red"], "")
         remote.score(QUERY, ["red"], "")
-    assert len(served.asked) == 3 + 2
+    assert len(served.asked) == 4 + 2
     assert remote.probed is not None
     assert (remote.probed.at, remote.probed.follows) == ("2026-03-01T12:00:00Z", True)
 

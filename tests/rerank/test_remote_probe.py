@@ -45,7 +45,7 @@ def test_a_change_no_larger_than_rounding_is_no_obedience() -> None:
 
 
 def test_a_change_no_larger_than_that_between_equal_calls_is_no_obedience() -> None:
-    numbers: Iterator[float] = iter((3.0, 4.0, 6.0))
+    numbers: Iterator[float] = iter((3.0, 3.0, 4.0, 6.0))
 
     def ask(
         query: str, documents: Sequence[str], instruction: str

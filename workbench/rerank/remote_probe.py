@@ -45,17 +45,18 @@ def probe(ask: Ask, instructs: bool, at: str) -> Probed:
         Whatever ``ask`` raises.
     """
     known = next(one for one in KNOWN_ANSWERS if one.language == "en")
-    first, told = ask(known.query, known.documents, FOR if instructs else "")
-    right = first[known.right]
-    ranks = all(right > one for at_, one in enumerate(first) if at_ != known.right)
-    seen, shift, noise = list(first), 0.0, 0.0
-    if instructs:
-        again, _ = ask(known.query, known.documents, FOR)
-        opposite, _ = ask(known.query, known.documents, AGAINST)
-        seen += again + opposite
-    kind = told or kind_of(seen)
-    if instructs:
-        noise, shift = _change(first, again, kind), _change(first, opposite, kind)
+
+    def asked(instruction: str) -> list[float]:
+        values, told = ask(known.query, known.documents, instruction)
+        kinds.append(told)
+        return values
+
+    kinds: list[ScoreKind | None] = []
+    plain = asked("")
+    ranks = all(plain[known.right] > one for i, one in enumerate(plain) if i != known.right)
+    rows = [asked(told) for told in (FOR, FOR, AGAINST)] if instructs else [plain] * 3
+    kind = kinds[0] or kind_of([value for row in (plain, *rows) for value in row])
+    noise, shift = _change(rows[0], rows[1], kind), _change(rows[0], rows[2], kind)
     follows = kind != "similarity" and shift > max(SHIFT, NOISE * noise)
     return Probed(at, kind, ranks, follows, shift)
 
