@@ -1,5 +1,7 @@
 """Rerank: a question, candidates, an instruction, one button."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from workbench.assembly import current
@@ -13,6 +15,7 @@ from workbench.ui.frame import framed
 from workbench.ui.presets import rerank_presets
 from workbench.ui.reranked import RerankInputs, show_answer
 from workbench.ui.safe import md_escape
+from workbench.ui.sending import may_send, session_reranker
 from workbench.words.presets import footer_of
 from workbench.words.say import Tongue, say
 
@@ -74,7 +77,7 @@ def inputs(bench: Workbench, tongue: Tongue) -> tuple[RerankInputs, bool]:
         width="stretch",
         disabled=bool(reason),
     )
-    return RerankInputs(query, documents, instruction, bench.models.choose()[0]), pressed
+    return RerankInputs(query, documents, instruction, session_reranker(bench)), pressed
 
 
 bench = current()
@@ -88,11 +91,21 @@ with framed("rerank", bench.log) as tongue:
     def compute(given: RerankInputs) -> RerankAnswer:
         """Return the answer to what was submitted."""
         with st.spinner(say("ui.rerank.working", tongue, count=len(given.documents))):
-            return bench.rerank.rank(OWNER, given.query, given.documents, given.instruction)
+            return bench.rerank.rank(
+                OWNER, given.query, given.documents, given.instruction, reranker=given.reranker
+            )
+
+    def permit(given: RerankInputs) -> RerankInputs | None:
+        """Return what may be computed now; None while the user is asked about sending."""
+        given = replace(given, reranker=session_reranker(bench))
+        count = str(len(given.documents))
+        asked_of = "ui.remote.ask"
+        sent = may_send(bench, given.reranker, "rerank", asked_of, tongue, count=count)
+        return given if sent else None
 
     if pressed and not asked.documents:
         st.warning(say("ui.rerank.no_documents", tongue))
-    held = ask_once("rerank", asked, pressed and bool(asked.documents), compute)
+    held = ask_once("rerank", asked, pressed and bool(asked.documents), compute, permit)
     if held is None:
         st.caption(say("ui.rerank.before", tongue))
     else:
