@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -153,6 +154,13 @@ def test_a_malformed_body_is_refused_and_not_repeated(post: Post, path: str) -> 
     assert response.status_code == (400 if path == "/score" else 422)
     assert set(response.json()) == SHAPES[path]
     assert "canary7391" not in response.text
+
+
+def test_a_model_with_a_chinese_name_is_answered(post: Post, reranker: CountingReranker) -> None:
+    reranker.info = replace(reranker.info, model="重排", host="重.example")
+    response = post("/v1/rerank", {"query": "ab", "documents": ["a"]})
+    assert (response.status_code, response.json()["model"]) == (200, "重排")
+    assert (response.headers["X-Model"], response.headers["X-Sent-To"]) == ("??", "?.example")
 
 
 def test_negative_top_n_and_uneven_pairs_are_refused(post: Post) -> None:

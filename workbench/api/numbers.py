@@ -32,4 +32,5 @@ def told_headers(answer: RerankAnswer) -> dict[str, str]:
         headers["X-Sent-To"] = answer.reranker.host
     if answer.notices:
         headers["X-Hints"] = ",".join(notice.code for notice in answer.notices)
-    return headers
+    # Headers carry no Chinese, which the name of another server's model may hold.
+    return {name: text.encode("ascii", "replace").decode() for name, text in headers.items()}
