@@ -1,5 +1,7 @@
 """Rerank: a question, candidates, an instruction, one button."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from workbench.assembly import current
@@ -14,6 +16,7 @@ from workbench.ui.long_documents import AGAIN, offer_extract, way_control
 from workbench.ui.presets import rerank_presets
 from workbench.ui.reranked import RerankInputs, show_answer
 from workbench.ui.safe import md_escape
+from workbench.ui.sending import may_send, session_reranker
 from workbench.words.presets import footer_of
 from workbench.words.say import Tongue, say
 
@@ -77,7 +80,7 @@ def inputs(bench: Workbench, tongue: Tongue) -> tuple[RerankInputs, bool]:
         disabled=bool(reason),
     )
     long = offer_extract(documents, tongue)
-    asked = RerankInputs(query, documents, instruction, bench.models.choose()[0], long)
+    asked = RerankInputs(query, documents, instruction, session_reranker(bench), long)
     return asked, (AGAIN.take() and not reason) or pressed
 
 
@@ -93,12 +96,25 @@ with framed("rerank", bench.log) as tongue:
         """Return the answer to what was submitted."""
         with st.spinner(say("ui.rerank.working", tongue, count=len(given.documents))):
             return bench.rerank.rank(
-                OWNER, given.query, given.documents, given.instruction, long=given.long
+                OWNER,
+                given.query,
+                given.documents,
+                given.instruction,
+                reranker=given.reranker,
+                long=given.long,
             )
+
+    def permit(given: RerankInputs) -> RerankInputs | None:
+        """Return what may be computed now; None while the user is asked about sending."""
+        given = replace(given, reranker=session_reranker(bench))
+        count = str(len(given.documents))
+        asked_of = "ui.remote.ask"
+        sent = may_send(bench, given.reranker, "rerank", asked_of, tongue, count=count)
+        return given if sent else None
 
     if pressed and not asked.documents:
         st.warning(say("ui.rerank.no_documents", tongue))
-    held = ask_once("rerank", asked, pressed and bool(asked.documents), compute)
+    held = ask_once("rerank", asked, pressed and bool(asked.documents), compute, permit)
     if held is None:
         st.caption(say("ui.rerank.before", tongue))
     else:

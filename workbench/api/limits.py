@@ -1,7 +1,11 @@
 """Middleware around every route: security headers, and a cap on what a request may carry."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import json
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, TypeAlias
+
+from workbench.api.languages import wanted_tongue
+from workbench.words.say import Tongue, say
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -60,16 +64,22 @@ def content_policy(scripts: str) -> str:
 
 
 class BodyLimit:
-    """Answers 413 to a request under ``prefix`` whose body grows over the limit, as it streams."""
+    """Answers 413 to a request whose body grows over the limit, as it streams.
 
-    def __init__(self, app: App, prefix: str = "/api", limit: int = BODY_LIMIT) -> None:
+    Requests under ``prefix`` are looked at, and POST requests to exactly one of ``paths``.
+    """
+
+    def __init__(
+        self, app: App, prefix: str = "/api", limit: int = BODY_LIMIT, paths: Sequence[str] = ()
+    ) -> None:
         self._app = app
         self._prefix = prefix
         self._limit = limit
+        self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on where its body fits."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
+        if scope["type"] != "http" or not self._looked_at(scope):
             await self._app(scope, receive, send)
             return
         body, more = bytearray(), True
@@ -80,9 +90,13 @@ class BodyLimit:
             body += message.get("body", b"")
             more = bool(message.get("more_body", False))
             if len(body) > self._limit:
-                await _too_large(send, self._limit)
+                await _too_large(send, self._limit, _language(scope))
                 return
         await self._app(scope, _replay(bytes(body), receive), send)
+
+    def _looked_at(self, scope: Scope) -> bool:
+        posted = scope["method"] == "POST" and scope["path"] in self._paths
+        return posted or bool(scope["path"].startswith(self._prefix))
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -98,12 +112,20 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _too_large(send: Send, limit: int) -> None:
-    text = (
-        '{"error":{"code":"body_too_large","message":'
-        f'"The request is larger than {limit // (1024 * 1024)} MiB; send fewer documents."'
-        ',"request_id":""}}'
-    )
+def _language(scope: Scope) -> Tongue:
+    headers: list[tuple[bytes, bytes]] = list(scope.get("headers", ()))
+    told = next((value for name, value in headers if name == b"accept-language"), b"")
+    return wanted_tongue(told.decode("latin-1"))
+
+
+async def _too_large(send: Send, limit: int, language: Tongue) -> None:
+    message = say("error.body_too_large", language, limit=limit // (1024 * 1024))
+    # Clients of other dialects look for the sentence under "message" or "detail".
+    body = {
+        "error": {"code": "body_too_large", "message": message, "request_id": ""},
+        "message": message,
+        "detail": message,
+    }
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from fastapi import FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from workbench.api.errors import answer_error, answer_invalid
+from workbench.api.errors import answer_error, answer_http, answer_invalid, answer_unexpected
+from workbench.api.numbers import number_of, told_headers
 from workbench.api.schemas import PredictAnswer, PredictRequest, ScoredDocument, SearchRequest
 from workbench.domain.actors import OWNER
-from workbench.domain.errors import Unavailable, WorkbenchError
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.ports import API
 from workbench.domain.queries import Narrowing
-from workbench.domain.rankings import Candidate
 from workbench.services.answers import Request as SearchOptions
 from workbench.services.long_documents import LongDocuments
 from workbench.services.shapes import answer_json
@@ -24,6 +25,8 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
     api = FastAPI(title="Instruction Workbench", openapi_url="/openapi.json", docs_url=None)
     api.add_exception_handler(WorkbenchError, answer_error)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, answer_invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
+    api.add_exception_handler(Exception, answer_unexpected)
 
     @api.post("/predict", response_model_exclude_none=True)
     def predict(asked: PredictRequest, response: Response) -> PredictAnswer:
@@ -42,16 +45,11 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
             priority=API,
             long=LongDocuments(asked.long),
         )
-        response.headers["X-Model"] = answer.reranker.model
-        response.headers["X-Score-Kind"] = answer.reranker.score_kind
-        response.headers["X-Token-Count"] = str(answer.cost.tokens)
-        response.headers["X-Queue-Ms"] = str(round(answer.cost.queue_seconds * 1000))
-        if answer.notices:
-            response.headers["X-Hints"] = ",".join(notice.code for notice in answer.notices)
+        response.headers.update(told_headers(answer))
         rows = [
             ScoredDocument(
                 document=row.document,
-                score=_number(row.candidate),
+                score=number_of(row.candidate),
                 window=row.candidate.window,
             )
             for row in answer.rows
@@ -77,10 +75,3 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
         return JSONResponse(answer_json(answer))
 
     return api
-
-
-def _number(candidate: Candidate) -> float:
-    number = candidate.margin if candidate.score is None else candidate.score
-    if number is None:
-        raise Unavailable("scores_missing", expected=1, received=0)
-    return number

@@ -26,6 +26,8 @@ def search(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
         narrowing=Narrowing(args.document, args.kind, args.lang_filter),
     )
     corpora = [bench.corpora.by_name(OWNER, name).corpus_id for name in args.corpus]
+    if args.reranker != "none":
+        console.sending(bench.models.host_of(args.reranker))
     answer = bench.search.ask(OWNER, corpora, args.query, args.instruction, request)
     for notice in answer.notices:
         console.note(notice)
@@ -45,6 +47,7 @@ def search(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
 def rerank(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     """Order the documents of a file."""
     documents = read_documents(Path(args.documents))
+    console.sending(bench.models.host_of(args.reranker))
     answer = bench.rerank.rank(
         OWNER,
         args.query,

@@ -38,6 +38,11 @@ class Console:
         """Print a line beside the answer, to standard error."""
         sys.stderr.write(text + "\n")
 
+    def sending(self, host: str | None) -> None:
+        """Say where the texts of this command are sent, where they are sent anywhere."""
+        if host:
+            self.hint(self.say("cli.sending", host=host))
+
     def error(self, error: WorkbenchError) -> None:
         """Print one clear line to standard error."""
         self.hint(say_error(error, self.language))

@@ -28,6 +28,8 @@ def evaluate(bench: Workbench, args: argparse.Namespace, console: Console) -> in
         "embedding": console.progress(console.say("cli.embedder")),
         "questions": console.progress(console.say("cli.questions")),
     }
+    if args.reranker != "none":
+        console.sending(bench.models.host_of(args.reranker))
     found = bench.evaluate.folder(
         OWNER, Path(args.folder), plan, lambda stage, done, total: lines[stage](done, total)
     )

@@ -7,6 +7,7 @@ from workbench.cli.console import Console
 from workbench.domain.actors import OWNER
 from workbench.domain.documents import Notice
 from workbench.domain.experiments import Json
+from workbench.rerank.remote_probe import Probed
 from workbench.services.doctor import Report
 from workbench.services.shapes import notice_json, reranker_json
 from workbench.services.workbench import Workbench
@@ -14,6 +15,7 @@ from workbench.services.workbench import Workbench
 
 def doctor(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     """Print what is installed, found and working; 1 where the self-test fails."""
+    console.sending(bench.models.host_of(args.reranker))
     report = bench.doctor.examine(OWNER, args.reranker)
     if console.as_json:
         console.value(report_json(report))
@@ -45,6 +47,8 @@ def report_json(report: Report) -> dict[str, Json]:
         "embedder_looked_in": list(models.found.embedder_looked_in),
         "expected_seconds": models.expected_seconds,
         "reranker": reranker_json(report.reranker),
+        "remote_host": models.found.remote_host,
+        "probe": dict(asdict(report.probed)) if report.probed else None,
         "self_test": tested,
         "failure": str(report.failure) if report.failure else None,
         "healthy": report.healthy,
@@ -77,6 +81,17 @@ def _print(report: Report, console: Console) -> None:
         passed = sum(one.passed for one in report.self_test.answers)
         total = len(report.self_test.answers)
         console.line(console.say("cli.self_test", passed=passed, total=total))
+    if report.probed:
+        console.line(f"{console.say('cli.probe')}  {_probe_line(report.probed, console)}")
+
+
+def _probe_line(probed: Probed, console: Console) -> str:
+    return console.say(
+        "cli.probed",
+        at=probed.at,
+        follows=console.say("cli.yes" if probed.follows else "cli.no"),
+        shift=round(probed.shift, 3),
+    )
 
 
 def fetch(bench: Workbench, args: argparse.Namespace, console: Console) -> int:

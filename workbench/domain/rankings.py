@@ -112,7 +112,8 @@ class RerankerInfo:
     """Which reranker made a number; no verdict is given unless it ``supports_instruction``.
 
     ``name`` is the command line's name (qwen3, embedding, lexical …), ``model`` what was loaded.
-    ``max_length`` is in tokens of the model, prompt included; None where nothing is cut.
+    ``max_length`` is in tokens of the model, prompt included; None where nothing is cut. ``host``
+    is where texts are sent to be scored; None where they stay on this machine.
     """
 
     name: str
@@ -124,6 +125,7 @@ class RerankerInfo:
     dtype: str | None = None
     max_length: int | None = None
     template: str | None = None
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

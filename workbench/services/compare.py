@@ -34,6 +34,7 @@ RERANKER_FIELDS = (
     "template",
     "score_kind",
     "supports_instruction",
+    "host",
 )
 PACKAGES = ("torch", "transformers", "numpy", "rank-bm25", "rjieba", "pypdf")
 

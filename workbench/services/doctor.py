@@ -11,6 +11,8 @@ from workbench.domain.actors import Actor, Policy
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.rankings import RerankerInfo
 from workbench.rerank.known_answers import SelfTest, self_test
+from workbench.rerank.remote import RemoteReranker
+from workbench.rerank.remote_probe import Probed
 from workbench.services.models import Models, ModelState
 
 PACKAGES = (
@@ -27,12 +29,16 @@ PACKAGES = (
     "pandas",
     "plotly",
     "fastapi",
+    "httpx",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The doctor's findings; ``failure`` is why the self-test could not be run."""
+    """The doctor's findings; ``failure`` is why the self-test could not be run.
+
+    ``probed`` is what another server showed, None where texts stay on this machine.
+    """
 
     python: str
     system: str
@@ -43,6 +49,7 @@ class Report:
     reranker: RerankerInfo | None
     self_test: SelfTest | None
     failure: WorkbenchError | None
+    probed: Probed | None = None
 
     @property
     def healthy(self) -> bool:
@@ -61,11 +68,12 @@ class Doctor:
     def examine(self, actor: Actor, reranker: str | None = None) -> Report:
         """Return the findings; loads the reranker to test it."""
         self._policy.require(actor, "view")
-        failure, info, tested = None, None, None
+        failure, info, tested, probed = None, None, None, None
         try:
             model = self._models.reranker(reranker)
             tested = self_test(model, deadline=self._models.deadline())
             info = model.info
+            probed = model.probed if isinstance(model, RemoteReranker) else None
         except WorkbenchError as error:
             failure = error
         self._models.log_loads()
@@ -79,6 +87,7 @@ class Doctor:
             reranker=info,
             self_test=tested,
             failure=failure,
+            probed=probed,
         )
 
 

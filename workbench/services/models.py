@@ -13,7 +13,7 @@ from workbench.domain.rankings import RerankerInfo
 from workbench.logbook import Logbook
 from workbench.models.client import ModelHost
 
-RERANKERS = ("qwen3", "embedding", "lexical")
+RERANKERS = ("qwen3", "embedding", "lexical", "remote")
 """Names in the order in which they are preferred where nothing else decides."""
 
 INTERACTIVE_SECONDS = 5.0
@@ -46,6 +46,7 @@ class Found:
     looked_in: tuple[str, ...]
     embedder: EmbedderInfo | None
     embedder_looked_in: tuple[str, ...]
+    remote_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Models:
 
         Raises:
             InvalidInput: ``reranker_unknown``.
-            Unavailable: ``weights_missing`` or ``embedder_missing``.
+            Unavailable: ``weights_missing``, ``embedder_missing`` or ``remote_missing``.
         """
         wanted = name or self.choose()[0]
         if wanted not in self._factories:
@@ -110,8 +111,22 @@ class Models:
             raise Unavailable(problem.code, **problem.params)
         with self._lock:
             if wanted not in self._made:
-                self._made[wanted] = self._factories[wanted]()
+                made = self._factories[wanted]()
+                if made.info.host:
+                    self._log.write("texts_are_sent", reranker=wanted, host=made.info.host)
+                self._made[wanted] = made
             return self._made[wanted]
+
+    def host_of(self, name: str | None = None) -> str | None:
+        """Return where that reranker sends texts to; None: nowhere, or it cannot be used."""
+        wanted = name or self.choose()[0]
+        if wanted not in self._factories or self._problem(wanted):
+            return None
+        return self.reranker(wanted).info.host
+
+    def local(self) -> str:
+        """Return the reranker that would be the default here; it never sends a text anywhere."""
+        return self._default()[0]
 
     def choose(self) -> tuple[str, Notice]:
         """Return the active reranker's name and why it is the one.
@@ -194,8 +209,13 @@ class Models:
         )
 
     def warm(self) -> None:
-        """Load the active reranker before anybody waits for it; a failure is logged, not raised."""
+        """Load the active reranker before anybody waits for it; a failure is logged, not raised.
+
+        Another server is not contacted before somebody asks a question.
+        """
         try:
+            if self.host_of():
+                return
             self.reranker().score("warm", ["warm"], "", priority=BATCH, deadline=self.deadline())
         except WorkbenchError as error:
             self._log.write("warming_failed", code=error.code)
@@ -224,4 +244,6 @@ class Models:
         if name == "qwen3":
             places = "; ".join(found.looked_in)
             return None if found.weights else Notice("weights_missing", {"places": places})
+        if name == "remote":
+            return None if found.remote_host else Notice("remote_missing")
         return None

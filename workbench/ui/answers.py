@@ -69,7 +69,7 @@ def _table(answer: Answer, tongue: Tongue) -> None:
         say("ui.search.table_alt", tongue, count=len(rows)),
         text_column=say("ui.search.passage", tongue),
     )
-    download(rows, "results", "search.csv", tongue)
+    download(rows, "results", "search.csv", tongue, answer.reranker)
 
 
 def _offer_indexing(bench: Workbench, answer: Answer, tongue: Tongue) -> None:

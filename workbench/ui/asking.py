@@ -26,11 +26,18 @@ class Held(Generic[I, A]):
     answer: A
 
 
-def ask_once(page: str, inputs: I, submitted: bool, compute: Callable[[I], A]) -> Held[I, A] | None:
+def ask_once(
+    page: str,
+    inputs: I,
+    submitted: bool,
+    compute: Callable[[I], A],
+    permit: Callable[[I], I | None] | None = None,
+) -> Held[I, A] | None:
     """Return the answer to what was last submitted; None before anything was.
 
     A click elsewhere aborts the script in the middle: the question stays and is asked again by the
-    next run. A refused question is forgotten, so that it is not asked at every run.
+    next run. A refused question is forgotten, so that it is not asked at every run. ``permit``
+    gives the inputs that may be computed; while it gives None, the question waits.
 
     Raises:
         WorkbenchError: The question was refused.
@@ -42,8 +49,11 @@ def ask_once(page: str, inputs: I, submitted: bool, compute: Callable[[I], A]) -
         held.put(None)
     waiting = asked.get()
     if waiting is not None and held.get() is None:
+        permitted = permit(waiting) if permit else waiting
+        if permitted is None:
+            return None
         try:
-            held.put(Held(waiting, compute(waiting)))
+            held.put(Held(permitted, compute(permitted)))
         except WorkbenchError:
             asked.put(None)
             raise

@@ -1,5 +1,7 @@
 """Comparing on one question: inputs, the computation with progress, and what is shown of it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from workbench.domain.actors import OWNER
@@ -18,6 +20,7 @@ from workbench.ui.comparison import (
 from workbench.ui.corpus_picker import filled, pick_corpora, show_no_documents
 from workbench.ui.notices import show_notices
 from workbench.ui.score_lines import cost_line, show_explanation
+from workbench.ui.sending import may_send, session_reranker
 from workbench.words.say import Tongue, say
 
 TABS = {
@@ -44,8 +47,17 @@ def show_one_compare(bench: Workbench, tongue: Tongue) -> None:
         icon=":material/compare_arrows:",
         width="stretch",
     )
-    inputs = CompareInputs(tuple(chosen), question, arms, candidates, bench.models.choose()[0])
-    held = ask_once("compare", inputs, pressed, lambda asked: _compute(bench, asked, tongue))
+    inputs = CompareInputs(tuple(chosen), question, arms, candidates, session_reranker(bench))
+
+    def permit(asked: CompareInputs) -> CompareInputs | None:
+        asked = replace(asked, reranker=session_reranker(bench))
+        count, sentence = str(asked.candidates), "ui.remote.ask_most"
+        sent = may_send(bench, asked.reranker, "compare", sentence, tongue, count=count)
+        return asked if sent else None
+
+    held = ask_once(
+        "compare", inputs, pressed, lambda asked: _compute(bench, asked, tongue), permit
+    )
     if held is None:
         st.caption(say("ui.compare.before", tongue))
     else:
@@ -88,7 +100,7 @@ def _compute(bench: Workbench, asked: CompareInputs, tongue: Tongue) -> Comparis
         asked.corpora,
         asked.question,
         asked.arms,
-        Request(candidates=asked.candidates),
+        Request(candidates=asked.candidates, reranker=asked.reranker),
         progress=shown,
     )
     bar.empty()

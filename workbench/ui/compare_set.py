@@ -1,6 +1,7 @@
 """Comparing with labels: a question set is chosen, measured in the background, and shown."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -15,11 +16,15 @@ from workbench.ui.measured import show_overview
 from workbench.ui.measured_questions import show_questions
 from workbench.ui.overview import page_path
 from workbench.ui.safe import md_escape
+from workbench.ui.score_lines import model_line
+from workbench.ui.sending import may_send, session_reranker
 from workbench.ui.set_form import criteria_line, pick_set, plan_form
 from workbench.ui.state import Key
 from workbench.words.say import Tongue, say
 
 JOB: Key[str] = Key("compare.set_job", "")
+WAITING: Key[MeasurePlan | None] = Key("compare.set_waiting", None)
+"""What was submitted, until it is known whether its texts may be sent."""
 RECENT = 200
 """Jobs among which the last measurement of a set is looked for."""
 
@@ -46,8 +51,29 @@ def show_set_compare(bench: Workbench, tongue: Tongue) -> None:
         width="stretch",
         disabled=not (plan.arms or plan.methods),
     ):
-        JOB.put(bench.measure.submit(OWNER, plan).job_id)
+        WAITING.put(plan)
+    _submit(bench, len(labelled.queries), tongue)
     _follow(bench, chosen, tongue)
+
+
+def _submit(bench: Workbench, queries: int, tongue: Tongue) -> None:
+    """Begin what waits, once its texts may be sent where they are to go."""
+    plan = WAITING.get()
+    if plan is None:
+        return
+    plan = replace(plan, reranker=session_reranker(bench) if plan.arms else None)
+    if plan.reranker and not may_send(
+        bench,
+        plan.reranker,
+        "compare.set",
+        "ui.remote.ask_set",
+        tongue,
+        queries=str(queries),
+        count=str(plan.candidates),
+    ):
+        return
+    WAITING.put(None)
+    JOB.put(bench.measure.submit(OWNER, plan).job_id)
 
 
 def _amount(plan: MeasurePlan, queries: int, tongue: Tongue) -> str:
@@ -94,7 +120,7 @@ def _show(bench: Workbench, found: Measurement, tongue: Tongue) -> None:
     told = [
         say("ui.measure.asked", tongue, queries=len(found.questions)),
         say("ui.measure.pool", tongue, candidates=found.candidates),
-        found.reranker.model if found.reranker else "",
+        model_line(found.reranker, tongue),
         formats.duration(found.seconds, tongue),
     ]
     st.caption(md_escape(" · ".join(filter(None, told))))

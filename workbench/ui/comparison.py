@@ -103,7 +103,7 @@ def show_table_of(comparison: Comparison, tongue: Tongue) -> None:
         say("ui.compare.table_alt", tongue, count=len(rows)),
         text_column=say("ui.compare.passage", tongue),
     )
-    download(rows, "comparison", "compare.csv", tongue)
+    download(rows, "comparison", "compare.csv", tongue, comparison.reranker)
 
 
 def show_passages(comparison: Comparison, tongue: Tongue) -> None:

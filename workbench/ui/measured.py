@@ -88,7 +88,7 @@ def _criterion(
         if row.arm is not None:
             text = row.arm.text or say("ui.measure.default", tongue)
             st.caption(f"**{md_escape(row_name(row, tongue))}** {md_escape(text)}")
-    download(table, f"measured-{number + 1}", f"compare.csv.{number}", tongue)
+    download(table, f"measured-{number + 1}", f"compare.csv.{number}", tongue, found.reranker)
 
 
 def _columns(rows: Sequence[Mapping[str, Cell]], level: int, tongue: Tongue) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def show_questions(bench: Workbench, found: Measurement, tongue: Tongue) -> None
         say("ui.measure.questions_alt", tongue, count=len(rows)),
         text_column=say("ui.measure.question", tongue),
     )
-    download(rows, "questions", "compare.questions_csv", tongue)
+    download(rows, "questions", "compare.questions_csv", tongue, found.reranker)
     left, right = st.columns([3, 1])
     query = left.selectbox(
         say("ui.measure.look_at", tongue),

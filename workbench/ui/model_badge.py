@@ -12,6 +12,7 @@ from workbench.ui.frame import guarded
 from workbench.ui.model_words import model_about, model_name, model_warning
 from workbench.ui.notices import say_plain, sentence
 from workbench.ui.safe import md_escape
+from workbench.ui.sending import show_kept_here
 from workbench.ui.state import language
 from workbench.words.say import Tongue, say
 
@@ -36,11 +37,15 @@ def model_badge(bench: Workbench) -> None:
                 st.caption(md_escape(model_warning(state.active, tongue)))
         if not state.found.weights:
             _fetch_button(bench, tongue)
+        if state.info.host:
+            show_kept_here(bench, tongue)
         _choice(bench, state, tongue)
 
 
 def model_line(state: ModelState, tongue: Tongue) -> str:
-    """Return the model's own name and where it runs."""
+    """Return the model's own name and where it runs, or where texts are sent."""
+    if state.info.host:
+        return " · ".join((state.info.model, say("model.host", tongue, host=state.info.host)))
     device = state.info.device or state.device or say("ui.model.not_loaded", tongue)
     return " · ".join((state.info.model, device))
 

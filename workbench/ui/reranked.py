@@ -51,7 +51,7 @@ def show_answer(bench: Workbench, answer: RerankAnswer, tongue: Tongue) -> None:
     )
     show_explanation(answer.reranker, tongue)
     with st.container(horizontal=True, vertical_alignment="center"):
-        download(rows, "reranked", "rerank.csv", tongue)
+        download(rows, "reranked", "rerank.csv", tongue, answer.reranker)
         st.caption(cost_line(answer.cost, answer.reranker, tongue))
     _what_was_read(bench, answer, tongue)
     _code(bench, answer, tongue)

@@ -77,8 +77,16 @@ def cost_line(cost: Cost, info: RerankerInfo | None, tongue: Tongue) -> str:
                 tokens=formats.count(cost.tokens),
             )
         )
-        told.append(" ".join(filter(None, (info.model, info.device, info.dtype))))
+        told.append(model_line(info, tongue))
     return md_escape(" · ".join(told))
+
+
+def model_line(info: RerankerInfo | None, tongue: Tongue) -> str:
+    """Return the model, where it ran, and the host that texts were sent to; empty for none."""
+    if info is None:
+        return ""
+    ran = " ".join(filter(None, (info.model, info.device, info.dtype)))
+    return f"{ran} · {say('model.host', tongue, host=info.host)}" if info.host else ran
 
 
 def quiet(text: str) -> Html:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pandas as pd
 import streamlit as st
 
+from workbench.domain.rankings import RerankerInfo
 from workbench.words.say import Tongue, say
 
 Cell: TypeAlias = str | int | float | None
@@ -50,8 +51,16 @@ def show_table(
     )
 
 
-def download(rows: Sequence[Mapping[str, Cell]], name: str, key: str, tongue: Tongue) -> None:
-    """Draw the button that saves rows as CSV."""
+def download(
+    rows: Sequence[Mapping[str, Cell]],
+    name: str,
+    key: str,
+    tongue: Tongue,
+    info: RerankerInfo | None = None,
+) -> None:
+    """Draw the button that saves rows as CSV; each names the host that texts were sent to."""
+    if info is not None and info.host:
+        rows = [{**row, say("ui.remote.column", tongue): info.host} for row in rows]
     st.download_button(
         say("ui.tables.csv", tongue),
         csv_bytes(rows),
