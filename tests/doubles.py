@@ -32,6 +32,7 @@ class CountingReranker:
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
     ) -> Scores:

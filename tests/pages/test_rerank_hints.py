@@ -42,6 +42,7 @@ class ScriptedReranker(CountingReranker):
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
     ) -> Scores:

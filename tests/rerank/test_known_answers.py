@@ -69,7 +69,7 @@ def test_a_test_without_questions_does_not_pass():
 
 def test_a_missing_model_is_not_a_failed_answer():
     class Gone:
-        def log_odds(self, prompts, *, priority, deadline) -> PairOdds:
+        def log_odds(self, prompts, *, groups=(), priority=0, deadline=None) -> PairOdds:
             raise Unavailable("model_missing")
 
     with pytest.raises(Unavailable):

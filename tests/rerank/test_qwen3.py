@@ -109,7 +109,7 @@ def test_what_is_no_number_is_never_a_score(broken):
 
 def test_a_missing_answer_is_never_filled():
     class Short:
-        def log_odds(self, prompts, *, priority, deadline):
+        def log_odds(self, prompts, *, groups=(), priority=0, deadline=None):
             return PairOdds((1.0,) * (len(prompts) - 1), 0.0, 0.0)
 
     with pytest.raises(Unavailable) as caught:

@@ -1,11 +1,12 @@
 """The protocols through which the rooms meet; assembly joins them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from workbench.domain.columns import ColumnMap, Sheet
-from workbench.domain.documents import FileKind, Reading, SlicePolicy
+from workbench.domain.documents import FileKind, Notice, Reading, SlicePolicy
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.languages import Language
 from workbench.domain.queries import Narrowing, Query
 from workbench.domain.rankings import Hit, LongWay, Recalled, RecallMethod, RerankerInfo, Scores
@@ -79,12 +80,15 @@ class Reranker(Protocol):
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
     ) -> Scores:
         """Return one score a document, in the order given; no documents give no scores.
 
         An empty instruction means the model's own default. ``deadline`` is a ``time.monotonic()``.
+        Among calls of one priority every ``user`` has the same share of the model. A ``progress``
+        that raises ends the call.
 
         Raises:
             InvalidInput: Instruction and query alone do not fit the model.
@@ -114,6 +118,7 @@ class LongReranker(Reranker, Protocol):
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
         long: LongWay = "cut",
@@ -124,6 +129,28 @@ class LongReranker(Reranker, Protocol):
 
         Raises:
             InvalidInput: A document does not fit the model in one piece, where ``whole`` was asked.
+        """
+        ...
+
+
+@runtime_checkable
+class ManyReranker(Reranker, Protocol):
+    """A reranker that takes several instructions at once, so that none of them waits in line."""
+
+    def score_each(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instructions: Sequence[str],
+        *,
+        priority: int = INTERACTIVE,
+        user: str = "",
+        deadline: float | None = None,
+        progress: ProgressCall | None = None,
+    ) -> tuple[Scores, ...]:
+        """Return the scores under each instruction, as ``score`` would give them one by one.
+
+        ``progress`` counts documents times instructions.
         """
         ...
 
@@ -143,23 +170,66 @@ class Tokenizer(Protocol):
         ...
 
 
+Prompt: TypeAlias = tuple[int, ...]
+"""Token ids of everything that a model reads about one document."""
+
+
 class PairScorer(Protocol):
-    """A loaded causal model that answers yes or no after a prompt; ids in, log-odds out."""
+    """A loaded model that answers every prompt with one number: ids in, log-odds out."""
 
     def log_odds(
-        self, prompts: Sequence[Sequence[int]], *, priority: int, deadline: float | None
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        groups: Sequence[int] = (),
+        priority: int = INTERACTIVE,
+        deadline: float | None = None,
     ) -> "PairOdds":
-        """Return log-odds of yes against no after each prompt, in the order given."""
+        """Return log-odds of yes against no after each prompt, in the order given.
+
+        ``groups`` divides the prompts, in order, into runs of as many each that begin alike, which
+        a scorer may compute once; () makes all of them one. A prompt's number depends on no other.
+
+        Raises:
+            InvalidInput: A prompt that no model could read.
+            Unavailable: The model is missing or its host failed more than once.
+            DeadlineExceeded: The deadline passed first.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PairOdds:
-    """Log-odds of each prompt, and the seconds spent waiting and computing."""
+    """Log-odds of each prompt, and the seconds spent waiting and computing.
+
+    ``failed`` says by position why a prompt has no number; NaN stands in its place.
+    """
 
     log_odds: tuple[float, ...]
     queue_seconds: float
     compute_seconds: float
+    failed: Mapping[int, WorkbenchError] = field(default_factory=dict)
+
+
+class ScoreCache(Protocol):
+    """Keeps numbers under digests of all that they depend on; it may forget any of them."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Return why the cache had to begin anew, once for each time."""
+        ...
+
+    def size_bytes(self) -> int:
+        """Return what it takes on disk."""
+        ...
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, float]:
+        """Return the numbers that are kept, by key; the others are left out."""
+        ...
+
+    def put(self, rows: Mapping[bytes, float]) -> None:
+        """Keep finite numbers under keys of 32 bytes."""
+        ...
 
 
 class Fusion(Protocol):

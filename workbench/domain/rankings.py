@@ -142,7 +142,10 @@ class PairScore:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an answer took; seconds, tokens as the model read them."""
+    """What an answer took; seconds, tokens as the model read them.
+
+    ``pairs`` and ``tokens`` were computed; ``cached`` pairs had a number from earlier.
+    """
 
     pairs: int = 0
     tokens: int = 0
@@ -150,6 +153,7 @@ class Cost:
     queue_seconds: float = 0.0
     compute_seconds: float = 0.0
     total_seconds: float = 0.0
+    cached: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from workbench.domain.errors import Unavailable
-from workbench.domain.ports import PairOdds
+from workbench.domain.ports import INTERACTIVE, PairOdds, Prompt
 from workbench.models.client import ModelHost
 from workbench.models.requests import ModelRequest
 from workbench.models.token_ids import batches_of, pack_ids, shared_prefix
@@ -25,7 +25,12 @@ class HostPairScorer:
         self._frame_tokens = frame_tokens
 
     def log_odds(
-        self, prompts: Sequence[Sequence[int]], *, priority: int, deadline: float | None
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        groups: Sequence[int] = (),
+        priority: int = INTERACTIVE,
+        deadline: float | None = None,
     ) -> PairOdds:
         """Return log-odds of yes against no after each prompt, in the order given.
 

@@ -59,14 +59,16 @@ class EmbeddingReranker:
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
         long: LongWay = "cut",
     ) -> Scores:
         """Return the similarity of each document, −1.0 for one without text, in the order given.
 
-        Equal documents are read once. ``priority`` is the embedder's own affair and not used here,
-        nor is ``long``: a long text is read to its end, as the mean of its windows of 510 tokens.
+        Equal documents are read once. ``priority`` and ``user`` are the embedder's own affair and
+        not used here, nor is ``long``: a long text is read to its end, as the mean of its windows
+        of 510 tokens.
         No documents give no scores.
 
         Raises:

@@ -58,14 +58,16 @@ class LexicalReranker:
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
         long: LongWay = "cut",
     ) -> Scores:
         """Return the weight of shared terms of each document, in the order given.
 
-        A document without text never stands above another. ``priority`` is not used, for nothing
-        waits, nor is ``long``, for every document is read to its end. No documents give no scores.
+        A document without text never stands above another. ``priority`` and ``user`` are not
+        used, for nothing waits, nor is ``long``, for every document is read to its end. No
+        documents give no scores.
 
         Raises:
             Unavailable: ``scores_missing`` or ``score_not_finite``.

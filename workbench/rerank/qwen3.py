@@ -98,6 +98,7 @@ class Qwen3Reranker:
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
         long: LongWay = "cut",

@@ -105,14 +105,15 @@ class RemoteReranker:
         instruction: str,
         *,
         priority: int = INTERACTIVE,
+        user: str = "",
         deadline: float | None = None,
         progress: ProgressCall | None = None,
     ) -> Scores:
         """Return the server's number for each document, in the order given.
 
         Equal documents are sent once. A server that does not follow instructions is asked with
-        ``{instruction} {query}``. ``priority`` is not used: the server has a queue of its own.
-        No documents give no scores, and nothing is sent.
+        ``{instruction} {query}``. ``priority`` and ``user`` are not used, as the server has a queue
+        of its own. No documents give no scores, and nothing is sent.
 
         Raises:
             Busy: ``remote_busy``.
