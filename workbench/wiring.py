@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from workbench.domain.errors import Unavailable
-from workbench.domain.ports import Embedder, PairScorer, Reranker, Tokenizer
+from workbench.domain.pairs import PairScorer, Tokenizer
+from workbench.domain.ports import Embedder, Reranker
 from workbench.domain.rankings import RerankerInfo
 from workbench.ingest.tokens import estimate
 from workbench.models.client import ModelHost

@@ -16,7 +16,8 @@ from tests.reference_scorer import (
     reference_log_odds,
 )
 from workbench.domain.errors import DeadlineExceeded, InvalidInput
-from workbench.domain.ports import API, PairOdds, PairScorer
+from workbench.domain.pairs import PairOdds, PairScorer
+from workbench.domain.ports import API
 from workbench.models.client import ModelHost
 from workbench.models.pair_scorer import HostPairScorer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer

@@ -141,7 +141,7 @@ def test_damaged_files_are_refused(tmp_path, data):
 
 
 def test_it_is_the_tokenizer_of_the_ports(tokenizer_folder, tmp_path):
-    from workbench.domain.ports import Tokenizer
+    from workbench.domain.pairs import Tokenizer
 
     shutil.copy(tokenizer_folder / "tokenizer.json", tmp_path)
     found: Tokenizer = Qwen3Tokenizer(tmp_path)

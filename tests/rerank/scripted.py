@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from workbench.domain.ports import PairOdds
+from workbench.domain.pairs import PairOdds
 from workbench.domain.rankings import RerankerInfo
 
 INFO = RerankerInfo(

@@ -7,7 +7,7 @@ import pytest
 from tests.rerank.scripted import INFO, CharacterTokenizer, ScriptedScorer
 from workbench.domain.errors import Unavailable
 from workbench.domain.languages import language_of
-from workbench.domain.ports import PairOdds
+from workbench.domain.pairs import PairOdds
 from workbench.rerank.known_answers import KNOWN_ANSWERS, KnownAnswer, self_test
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.qwen3 import Qwen3Reranker

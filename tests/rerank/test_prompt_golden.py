@@ -7,7 +7,7 @@ import pytest
 
 from tests.qwen3_tokenizer import qwen3_tokenizer_file
 from tests.rerank.qwen3_ranks import RankTokenizer, rank_file
-from workbench.domain.ports import Tokenizer
+from workbench.domain.pairs import Tokenizer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.rerank.batches import common_prefix
 from workbench.rerank.prompt import CONTROL_TOKENS, QWEN3, encode

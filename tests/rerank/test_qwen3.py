@@ -7,7 +7,8 @@ import pytest
 
 from tests.rerank.scripted import INFO, CharacterTokenizer, ScriptedScorer
 from workbench.domain.errors import DeadlineExceeded, InvalidInput, Unavailable
-from workbench.domain.ports import API, LongReranker, PairOdds, Reranker
+from workbench.domain.pairs import PairOdds
+from workbench.domain.ports import API, LongReranker, Reranker
 from workbench.rerank.qwen3 import BatchLimits, LongLimits, Qwen3Reranker, sigmoid
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from workbench.domain.errors import Unavailable
-from workbench.domain.ports import INTERACTIVE, PairOdds, Prompt
+from workbench.domain.pairs import PairOdds, Prompt
+from workbench.domain.ports import INTERACTIVE
 from workbench.models.client import ModelHost
 from workbench.models.requests import ModelRequest
 from workbench.models.token_ids import batches_of, pack_ids, shared_prefix

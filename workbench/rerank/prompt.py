@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.domain.errors import InvalidInput
-from workbench.domain.ports import Tokenizer
+from workbench.domain.pairs import Tokenizer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from workbench.domain.errors import InvalidInput
-from workbench.domain.ports import INTERACTIVE, PairOdds, PairScorer, ProgressCall, Tokenizer
+from workbench.domain.pairs import PairOdds, PairScorer, Tokenizer
+from workbench.domain.ports import INTERACTIVE, ProgressCall
 from workbench.domain.rankings import Cost, LongWay, PairScore, RerankerInfo, Scores, Window
 from workbench.rerank.batches import plan
 from workbench.rerank.guards import checked, require_time

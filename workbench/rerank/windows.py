@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.domain.errors import InvalidInput
-from workbench.domain.ports import Tokenizer
+from workbench.domain.pairs import Tokenizer
 from workbench.domain.rankings import Window
 from workbench.rerank.prompt import PromptTemplate, encode, room_for_document, well_formed
 
