@@ -129,8 +129,15 @@ class Answering:
     def _odds(self, header: Header, payload: bytes) -> Answer:
         if self._reranker is None:
             raise Unavailable("not_loaded", role="reranker")
-        odds = self._reranker.log_odds(unpack_ids(header["lengths"], payload))
-        return {}, odds.astype("<f8").tobytes()
+        before = self._reranker.computed
+        prompts = unpack_ids(header["lengths"], payload)
+        scored = self._reranker.scored(prompts, header.get("groups", ()))
+        failed = [
+            [position, type(error).__name__, error.code, error.params]
+            for position, error in sorted(scored.failed.items())
+        ]
+        answer = {"failed": failed, "computed": self._reranker.computed - before}
+        return answer, scored.log_odds.astype("<f8").tobytes()
 
 
 def measured_gflops(placement: Placement, rounds: int = 5) -> float:

@@ -7,7 +7,10 @@ It reads one frame at a time from standard input and answers each on standard ou
     speed {}                                      -> {gflops, device, dtype}
     load {role, kind, path, device, dtype, …}     -> {load_seconds, device, dtype, parameters, …}
     embed {lengths} + ids int32                   -> {dim} + rows float32, of unit length
-    odds {lengths} + ids int32                    -> {} + log-odds float64
+    odds {lengths, groups} + ids int32            -> {failed, computed} + log-odds float64
+
+Groups are the sizes of runs of prompts that begin alike. What failed are [position, kind, code,
+params] of each prompt without a number, NaN; computed counts the tokens that the model was given.
 
 A failure is answered as {"error": {kind, code, params}}. The process ends with its input.
 """
