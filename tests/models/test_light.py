@@ -26,8 +26,8 @@ LIGHT = [
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "checkpoint", "device", "e5", "prefixes", "qwen3", "run"),
-    "varlen",
+    *("answering", "attention", "checkpoint", "device", "e5", "precision", "prefixes"),
+    *("qwen3", "run", "varlen"),
 }
 
 

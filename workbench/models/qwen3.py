@@ -14,13 +14,16 @@ from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.attention import Row, SegmentRow, Strategy, VarlenRow, use_rows
 from workbench.models.checkpoint import load_qwen3, require_checkpoint, require_finite
 from workbench.models.device import Placement, release_memory
-from workbench.models.passes import MOST_SHARED, Ids, groups_of
+from workbench.models.passes import MOST_SHARED, Ids, groups_of, sizes_of
+from workbench.models.precision import in_float32
 from workbench.models.prefixes import KeptPrefixes, Prefix
 from workbench.models.run import Budget, Run, Scored
 from workbench.models.varlen import varlen_kernel
 
 BUDGET = 4096
 """Most tokens in one pass through the model, beside the prefixes that its prompts share."""
+_VAIN = 3
+"""After as many readings in float32 in a row that gave no number, a model gets no more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Qwen3Body:
         self._budget = Budget(budget)
         self._kept = KeptPrefixes()
         self._computed = 0
+        self._in_vain = 0
+        self._exact = False
         self._kernel = None if strategy else varlen_kernel(placement)
         self.strategy: Strategy = strategy or self._best_strategy()
         if self.strategy != "padded":
@@ -104,7 +109,8 @@ class Qwen3Body:
         ``groups`` are the sizes of runs of prompts that begin alike, () for one of all. A prompt's
         number depends on no other prompt (beyond rounding): what a group begins with is computed
         once, then each is read for itself. Where memory does not suffice, passes are halved down to
-        one prompt, which fails alone with ``out_of_memory``; so does one with ``not_finite``.
+        one prompt, which fails alone with ``out_of_memory``. What is not finite in half precision
+        is read again in float32, and fails alone with ``not_finite`` where it is not finite there.
 
         Raises:
             InvalidInput: ``prompt_empty``, ``prompt_too_long``, ``id_unknown`` or
@@ -114,10 +120,31 @@ class Qwen3Body:
         together = groups_of(prompts, groups, MOST_SHARED if self.packed else 0)
         run = Run(self, prompts, self._budget, self._kept)
         run.read(together)
-        for position in np.flatnonzero(~np.isfinite(run.scored.log_odds)).tolist():
-            tokens = len(prompts[position])
-            run.scored.failed.setdefault(position, Unavailable("not_finite", tokens=tokens))
-            run.scored.log_odds[position] = np.nan
+        odd = [at for at in run.scored.unanswered() if at not in run.scored.failed]
+        if odd and self.placement.dtype != "float32" and self._in_vain < _VAIN:
+            run.scored.take(
+                odd, self._exactly([prompts[at] for at in odd], sizes_of(together, odd))
+            )
+            self._in_vain += 1
+            if any(np.isfinite(run.scored.log_odds[odd])):
+                self._in_vain = 0
+        for at in run.scored.unanswered():
+            run.scored.log_odds[at] = np.nan
+            run.scored.failed.setdefault(at, Unavailable("not_finite", tokens=len(prompts[at])))
+        return run.scored
+
+    def _exactly(self, prompts: Sequence[Ids], sizes: Sequence[int]) -> Scored:
+        """Return what the model says in float32, in which numbers have room that half ones lack."""
+        # Twice the bytes, so half the tokens; what is learned holds for this format only.
+        run = Run(self, prompts, Budget(max(self._budget.tokens // 2, 1)), KeptPrefixes())
+        self._kept.forget()
+        self._exact = True
+        try:
+            with in_float32([*self._body.layers, self._body.norm]):
+                run.read(groups_of(prompts, sizes, MOST_SHARED if self.packed else 0))
+        finally:
+            self._exact = False
+            self.release()
         return run.scored
 
     @property
@@ -168,7 +195,8 @@ class Qwen3Body:
     def _row(self, own: Sequence[Ids], after: Sequence[Prefix], *, keep: bool = False) -> Row:
         lengths = [len(ids) for ids in own]
         prefixes = [prefix.layers for prefix in after]
-        if self._kernel:
+        # The kernel knows half precision only.
+        if self._kernel and not self._exact:
             device = self.placement.device
             return VarlenRow(self._kernel, lengths, prefixes, device=device, keep=keep)
         return SegmentRow(lengths, prefixes, keep=keep)
@@ -191,8 +219,11 @@ class Qwen3Body:
     def _through(self, ids: Ids, **how: Any) -> torch.Tensor:
         self._computed += ids.size
         given = torch.from_numpy(ids.astype(np.int64)).to(self.placement.device)
+        rows = self._body.embed_tokens(given)
         # Without use_cache=False transformers would let the prompts of a row see each other.
-        states: torch.Tensor = self._body(input_ids=given, use_cache=False, **how).last_hidden_state
+        states: torch.Tensor = self._body(
+            inputs_embeds=rows.float() if self._exact else rows, use_cache=False, **how
+        ).last_hidden_state
         return states
 
 
