@@ -23,11 +23,12 @@ LIGHT = [
     "qwen3_tokenizer",
     "requests",
     "token_ids",
+    "watchdog",
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "checkpoint", "device", "e5", "precision", "prefixes"),
-    *("qwen3", "run", "varlen"),
+    *("answering", "attention", "checkpoint", "device", "e5", "heartbeat", "precision"),
+    *("prefixes", "qwen3", "run", "varlen"),
 }
 
 

@@ -14,6 +14,7 @@ from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.attention import Row, SegmentRow, Strategy, VarlenRow, use_rows
 from workbench.models.checkpoint import load_qwen3, require_checkpoint, require_finite
 from workbench.models.device import Placement, release_memory
+from workbench.models.heartbeat import Heartbeat
 from workbench.models.passes import MOST_SHARED, Ids, groups_of, sizes_of
 from workbench.models.precision import in_float32
 from workbench.models.prefixes import KeptPrefixes, Prefix
@@ -55,6 +56,7 @@ class Qwen3Body:
         answers: Answers,
         budget: int = BUDGET,
         strategy: Literal["segments", "padded"] | None = None,
+        heart: Heartbeat | None = None,
     ) -> None:
         require_checkpoint(folder)
         self.placement = placement
@@ -67,6 +69,8 @@ class Qwen3Body:
         self._body = model.model
         self._budget = Budget(budget)
         self._kept = KeptPrefixes()
+        self._heart = heart or Heartbeat()
+        self._heart.watch(self._body.layers, placement.device)
         self._computed = 0
         self._in_vain = 0
         self._exact = False
@@ -203,7 +207,8 @@ class Qwen3Body:
 
     def _states(self, ids: Ids, row: Row) -> torch.Tensor:
         positions = row.positions.to(self.placement.device)
-        return self._through(ids[None], row=row, position_ids=positions)
+        read = sum(own * seen for own, seen in zip(row.lengths, row.seen, strict=True))
+        return self._through(ids[None], read, row=row, position_ids=positions)
 
     def _last_states_padded(self, prompts: Sequence[Ids]) -> torch.Tensor:
         ids = np.zeros((len(prompts), max(map(len, prompts))), np.int32)
@@ -211,13 +216,15 @@ class Qwen3Body:
             ids[row, : len(prompt)] = prompt
         # No mask: every token sees only what stands before it, so padding on the right changes
         # nothing, positions begin at 0, and the attention kernel stays the fast causal one.
-        states = self._through(ids)
+        states = self._through(ids, ids.size * ids.shape[1])
         last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=states.device)
         found: torch.Tensor = states[torch.arange(len(prompts), device=states.device), last]
         return found
 
-    def _through(self, ids: Ids, **how: Any) -> torch.Tensor:
+    def _through(self, ids: Ids, read: int, **how: Any) -> torch.Tensor:
+        """Return the last states; ``read`` counts the pairs of a token and one that it sees."""
         self._computed += ids.size
+        self._heart.begin(layer_gflop(self._body, ids.size, read), known=not self._exact)
         given = torch.from_numpy(ids.astype(np.int64)).to(self.placement.device)
         rows = self._body.embed_tokens(given)
         # Without use_cache=False transformers would let the prompts of a row see each other.
@@ -225,6 +232,13 @@ class Qwen3Body:
             inputs_embeds=rows.float() if self._exact else rows, use_cache=False, **how
         ).last_hidden_state
         return states
+
+
+def layer_gflop(body: Any, tokens: int, read: int) -> float:
+    """Return the 10^9 operations of the largest layer; ``read`` are the pairs in its attention."""
+    weights = max(sum(p.numel() for p in layer.parameters()) for layer in body.layers)
+    channels = body.config.num_attention_heads * body.config.head_dim
+    return float(2 * weights * tokens + 4 * channels * read) / 1e9
 
 
 def _require_ids(ids: NDArray[Any], vocabulary: int) -> None:
