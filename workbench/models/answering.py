@@ -127,7 +127,7 @@ class Answering:
             "parameters": body.parameters,
             "revision": header.get("revision"),
             "attention": body.strategy,
-            "beats": True,
+            "beats": body.beats,
             "max_positions": body.max_positions,
         }
 

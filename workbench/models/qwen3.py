@@ -48,6 +48,7 @@ class Qwen3Body:
     """
 
     kind = "qwen3"
+    beats = True
 
     def __init__(
         self,
@@ -141,7 +142,7 @@ class Qwen3Body:
         """Return what the model says in float32, in which numbers have room that half ones lack."""
         # Twice the bytes, so half the tokens; what is learned holds for this format only.
         run = Run(self, prompts, Budget(max(self._budget.tokens // 2, 1)), KeptPrefixes())
-        self._kept.forget()
+        self.forget()
         self._exact = True
         try:
             with in_float32([*self._body.layers, self._body.norm]):
@@ -160,6 +161,10 @@ class Qwen3Body:
     def computed(self) -> int:
         """Return how many tokens have gone through the model so far."""
         return self._computed
+
+    def forget(self) -> None:
+        """Keep nothing of what prompts began with."""
+        self._kept.forget()
 
     def release(self) -> None:
         """Give back memory that is not in use."""
