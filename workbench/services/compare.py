@@ -194,4 +194,5 @@ def _sum(costs: Sequence[Cost]) -> Cost:
         tokens=sum(c.tokens for c in costs),
         queue_seconds=sum(c.queue_seconds for c in costs),
         compute_seconds=sum(c.compute_seconds for c in costs),
+        cached=sum(c.cached for c in costs),
     )
