@@ -233,6 +233,15 @@ def test_one_kind_is_listed_alone_and_no_list_carries_results(jobs: JobRepositor
     assert len(jobs.list()) == 2
 
 
+def test_jobs_are_counted_by_state(jobs: JobRepository) -> None:
+    assert jobs.counts() == {}
+    ids = [_new(jobs, key) for key in "abcd"]
+    jobs.claim(ids[0], "me")
+    jobs.cancel(ids[1])
+    jobs.retire(ids[1])
+    assert jobs.counts() == {"running": 1, "queued": 2}
+
+
 def test_work_is_active_under_its_kind_and_key_until_it_ends(jobs: JobRepository) -> None:
     assert not jobs.active("embed", "k")
     job_id = jobs.submit("embed", "k", "local", {})[0].job_id

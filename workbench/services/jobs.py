@@ -88,6 +88,12 @@ class Jobs:
             running[j.job_id].snapshot() if j.job_id in running and j.active else j for j in jobs
         )
 
+    def at_work(self, actor: Actor) -> tuple[int, int]:
+        """Return how many jobs run and how many wait, however many there are."""
+        self._policy.require(actor, "view")
+        counts = self._repository.counts()
+        return counts.get("running", 0), counts.get("queued", 0)
+
     def get(self, actor: Actor, job_id: str) -> Job:
         """Return a job.
 

@@ -1,6 +1,16 @@
 """Jobs as rows: submitted once, claimed once, and marked when their process died."""
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, insert, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    case,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from workbench.domain.documents import Notice
 from workbench.domain.errors import NotFound, Param
@@ -145,6 +155,12 @@ class JobRepository:
         wanted = select(jobs.c.job_id).where(jobs.c.key == key, jobs.c.kind == kind, _ACTIVE)
         with self._database.read() as connection:
             return connection.execute(wanted).first() is not None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs there are by state; a state without any is left out."""
+        wanted = select(jobs.c.state, func.count()).where(~jobs.c.retired).group_by(jobs.c.state)
+        with self._database.read() as connection:
+            return {state: count for state, count in connection.execute(wanted)}
 
     def list(
         self, limit: int = 50, *, active_first: bool = True, kind: JobKind | None = None
