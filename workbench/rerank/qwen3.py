@@ -143,6 +143,15 @@ class Qwen3Reranker:
         )
         return self._scored(query, documents, instructions, "cut", submit, progress)
 
+    def _submit(self, priority: int, user: str, deadline: float | None) -> Submit:
+        return partial(
+            self._engine.submit,
+            priority=priority,
+            user=user,
+            deadline=deadline,
+            fresh=self._fresh,
+        )
+
     def _scored(
         self,
         query: str,
