@@ -72,6 +72,7 @@ def _submit(bench: Workbench, queries: int, tongue: Tongue) -> None:
         return
     WAITING.put(None)
     JOB.put(bench.measure.submit(OWNER, plan).job_id)
+    st.rerun()  # the sidebar was drawn before there was a job
 
 
 def _amount(plan: MeasurePlan, queries: int, tongue: Tongue) -> str:
