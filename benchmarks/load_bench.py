@@ -172,13 +172,15 @@ class Qwen3Load:
             "WORKBENCH_RERANKER": "qwen3",
             "WORKBENCH_MODEL": str(self._checkpoint),
             "WORKBENCH_SCORE_CACHE_MB": "0",
+            # So thin a model only loses by a second thread, which server and clients can use.
+            "WORKBENCH_THREADS": "1",
             **more,
         }
 
     def measure(self, report: Report) -> None:
         """Add rows and goals."""
         report.notes.append(
-            f"Qwen3 of {self._shape}, random weights, float32; documents of at most "
+            f"Qwen3 of {self._shape}, random weights, float32, one thread; documents of at most "
             f"{self._longest} tokens; {told_apart(self._alone, TOLERANCE):.1%} of neighbours "
             "differ by more than the tolerance, so that a mixed-up answer is noticed."
         )
