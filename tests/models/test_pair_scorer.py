@@ -1,5 +1,6 @@
 """Tests of workbench.models.pair_scorer."""
 
+import math
 import os
 import signal
 import threading
@@ -15,17 +16,19 @@ from tests.reference_scorer import (
     format_instruction,
     reference_log_odds,
 )
-from workbench.domain.errors import DeadlineExceeded, InvalidInput
+from workbench.domain.errors import DeadlineExceeded, InvalidInput, Unavailable
 from workbench.domain.pairs import PairOdds, PairScorer
 from workbench.domain.ports import API
 from workbench.models.client import ModelHost
 from workbench.models.pair_scorer import HostPairScorer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
+from workbench.models.requests import Reply
+from workbench.models.token_ids import pack_ids
 
 
 @pytest.fixture
 def scorer(host, reranker):
-    return HostPairScorer(host, reranker, frame_tokens=128)
+    return HostPairScorer(host, reranker)
 
 
 def drawn(*lengths: int) -> list[list[int]]:
@@ -60,12 +63,36 @@ def test_whole_prompts_score_as_the_model_card_scores_them(scorer, reference, to
     assert score(scorer, ours).log_odds == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
-def test_calls_hold_a_budget_of_tokens(scorer, host):
-    score(scorer, drawn(1))
-    before = host.stats().calls
-    # 100, as 60 more would make 160; 60 + 60; 6 × 20 + 1 = 121.
-    score(scorer, drawn(100, 60, 60, 20, 20, 20, 20, 20, 20, 1))
-    assert host.stats().calls == before + 3
+def test_one_call_is_made_of_all_that_is_given(scorer, host, reference):
+    before = host.stats()
+    prompts = drawn(100, 60, 60, 20, 20, 20, 20, 500, 20, 1)
+    found = scorer.log_odds(prompts, groups=[3, 5, 2])
+    assert host.stats().calls == before.calls + 1
+    assert host.stats().tokens == before.tokens + sum(map(len, prompts))
+    expected = reference_log_odds(reference, prompts)
+    assert found.log_odds == pytest.approx(expected, rel=1e-4, abs=1e-4)
+    assert found.failed == {}
+
+
+def test_groups_share_what_they_begin_with(host, reranker):
+    first, second = drawn(60, 30)
+    prompts = [[*first, 1, 5], [*first, 2], [*second, 3], [*second, 4, 9]]
+    asked = [len(prompt) for prompt in prompts]
+    payload = pack_ids(prompts)[1]
+    reply = host.call("odds", {"lengths": asked, "groups": [2, 2]}, payload, model=reranker)
+    assert reply.header == {"failed": [], "computed": 60 + 3 + 30 + 3}
+    # Both prefixes are still known, so only what is each prompt's own is computed.
+    again = host.call("odds", {"lengths": asked, "groups": [2, 2]}, payload, model=reranker)
+    assert again.header == {"failed": [], "computed": 6}
+    assert np.frombuffer(again.payload) == pytest.approx(np.frombuffer(reply.payload), rel=1e-4)
+
+
+@pytest.mark.parametrize("groups", [[1], [2, 2], [3, 0], [4, -1]])
+def test_groups_that_do_not_add_up_are_refused(scorer, groups):
+    with pytest.raises(InvalidInput) as caught:
+        scorer.log_odds(drawn(3, 4, 5), groups=groups)
+    assert caught.value.code == "groups_do_not_match"
+    assert caught.value.params == {"expected": 3, "received": sum(groups)}
 
 
 def test_nothing_asked_needs_no_call(scorer, host):
@@ -82,17 +109,44 @@ def test_a_refusal_reaches_the_caller(scorer):
         score(scorer, drawn(3), deadline=time.monotonic() - 1)
 
 
+class Scripted:
+    """A host that answers what a test has written."""
+
+    def __init__(self, *odds: float, **header) -> None:
+        self.reply = Reply(header, np.array(odds, "<f8").tobytes(), 0.25, 0.5)
+
+    def call(self, *_, **__) -> Reply:
+        return self.reply
+
+
+def test_failures_come_by_position_as_the_errors_that_they_are(reranker):
+    sent = [[1, "Unavailable", "out_of_memory", {"tokens": 9}]]
+    found = score(HostPairScorer(Scripted(1.5, float("nan"), failed=sent), reranker), drawn(1, 2))
+    assert found.log_odds[0] == 1.5
+    assert math.isnan(found.log_odds[1])
+    assert (found.queue_seconds, found.compute_seconds) == (0.25, 0.5)
+    (failure,) = found.failed.items()
+    assert failure[0] == 1
+    assert isinstance(failure[1], Unavailable)
+    assert (failure[1].code, failure[1].params) == ("out_of_memory", {"tokens": 9})
+
+
+def test_an_answer_with_too_few_numbers_is_refused(reranker):
+    with pytest.raises(Unavailable, match="model_error"):
+        score(HostPairScorer(Scripted(1.5), reranker), drawn(1, 2))
+
+
 @pytest.mark.fault
-def test_a_death_repeats_one_call_and_keeps_the_others_answers(reranker):
+def test_a_death_repeats_the_call_and_nothing_else(reranker):
     host = ModelHost(threads=1)
-    scorer = HostPairScorer(host, reranker, frame_tokens=512)
+    scorer = HostPairScorer(host, reranker)
     prompts = drawn(*[480] * 60)
     expected = score(scorer, prompts).log_odds
     before = host.stats()
     found = []
     thread = threading.Thread(target=lambda: found.append(score(scorer, prompts).log_odds))
     thread.start()
-    while host.stats().calls < before.calls + 10:
+    while not host.stats().computing:
         time.sleep(0.001)
     os.kill(host.pid, signal.SIGKILL)
     thread.join()
@@ -100,4 +154,4 @@ def test_a_death_repeats_one_call_and_keeps_the_others_answers(reranker):
     host.close()
     assert found == [expected]
     assert after.restarts == before.restarts + 1
-    assert after.calls == before.calls + 60, "no answer was computed twice"
+    assert after.calls == before.calls + 1

@@ -113,7 +113,7 @@ class SmallMemory:
     """The real computation, which runs out of memory above a number of tokens."""
 
     def __init__(self, body: Qwen3Body, room: int) -> None:
-        self.compute, self.room, self.sizes = body._forward, room, []
+        self.compute, self.room, self.sizes = body.odds, room, []
 
     def __call__(self, asked, shared):
         self.sizes.append(sum(map(len, asked)))
@@ -127,10 +127,10 @@ def test_batches_are_halved_where_memory_does_not_suffice(checkpoint, monkeypatc
     asked = prompts(*[20] * 12)
     expected = body.log_odds(asked)
     memory = SmallMemory(body, room=70)
-    monkeypatch.setattr(body, "_forward", memory)
+    monkeypatch.setattr(body, "odds", memory)
     assert_equal(body.log_odds(asked), expected)
     # 12 × 20 does not fit, nor 6 × 20; 3 × 20 does.
-    assert memory.sizes == [240, 120, 60, 60, 120, 60, 60]
+    assert memory.sizes == [240, 120, 60, 60, 60, 60]
     memory.sizes.clear()
     body.log_odds(asked)
     assert max(memory.sizes) <= 60, "what did not fit once is tried again"
@@ -138,11 +138,16 @@ def test_batches_are_halved_where_memory_does_not_suffice(checkpoint, monkeypatc
 
 def test_a_prompt_that_alone_does_not_fit_is_refused(checkpoint, monkeypatch):
     body = Qwen3Body(checkpoint, CPU, Answers())
-    monkeypatch.setattr(body, "_forward", SmallMemory(body, room=50))
+    monkeypatch.setattr(body, "odds", SmallMemory(body, room=50))
+    asked = prompts(10, 51, 20)
     with pytest.raises(Unavailable) as caught:
-        body.log_odds(prompts(10, 51))
+        body.log_odds(asked)
     assert (caught.value.code, caught.value.params) == ("out_of_memory", {"tokens": 51})
-    assert len(body.log_odds(prompts(10))) == 1
+    scored = body.scored(asked)
+    assert {at: error.code for at, error in scored.failed.items()} == {1: "out_of_memory"}
+    assert np.isnan(scored.log_odds[1])
+    expected = Qwen3Body(checkpoint, CPU, Answers()).log_odds([asked[0], asked[2]])
+    assert_equal(scored.log_odds[[0, 2]], expected)
 
 
 def copied(source, target, change) -> None:

@@ -11,6 +11,7 @@ from tests.pages.reading import assert_sound, shown
 from tests.pages.test_rerank import fill, submit
 from tests.rerank.scripted import CharacterTokenizer, ScriptedScorer
 from workbench.domain.rankings import RerankerInfo
+from workbench.rerank.engine import Engine
 from workbench.rerank.qwen3 import LongLimits, Qwen3Reranker
 from workbench.services.models import Models
 from workbench.services.workbench import Workbench
@@ -38,7 +39,7 @@ def bench(tmp_path: Path, scorer: ScriptedScorer, embedder) -> Iterator[Workbenc
 
     model = Qwen3Reranker(
         CharacterTokenizer,
-        lambda: scorer,
+        Engine(scorer),
         lambda: INFO,
         max_length=HEAD + 40,
         long=LongLimits(whole=HEAD + 400, window=32),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from workbench.domain.pairs import PairOdds
+from workbench.domain.ports import INTERACTIVE
 from workbench.domain.rankings import RerankerInfo
 
 INFO = RerankerInfo(
@@ -31,12 +32,19 @@ class ScriptedScorer:
     def __init__(self, answer: Callable[[str], float]) -> None:
         self.answer = answer
         self.calls: list[list[str]] = []
+        self.groups: list[tuple[int, ...]] = []
         self.priorities: list[int] = []
 
     def log_odds(
-        self, prompts: Sequence[Sequence[int]], *, priority: int, deadline: float | None
+        self,
+        prompts: Sequence[Sequence[int]],
+        *,
+        groups: Sequence[int] = (),
+        priority: int = INTERACTIVE,
+        deadline: float | None = None,
     ) -> PairOdds:
         texts = [text_of(prompt) for prompt in prompts]
         self.calls.append(texts)
+        self.groups.append(tuple(groups))
         self.priorities.append(priority)
         return PairOdds(tuple(self.answer(text) for text in texts), 0.25, 0.5)

@@ -4,44 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.rerank.batches import common_prefix, plan
-
-LENGTHS = st.lists(st.integers(0, 60), max_size=40)
+from workbench.rerank.batches import BatchLimits, Pace, common_prefix
 
 
-@pytest.mark.parametrize(
-    ("lengths", "expected"),
-    [
-        ([], []),
-        ([7], [(0,)]),
-        ([3, 9, 4], [(1,), (2, 0)]),  # 2 × 9 > 10; 2 × 4 ≤ 10
-        ([5, 5, 5], [(0, 1), (2,)]),  # equal lengths keep their order
-        ([30, 1], [(0,), (1,)]),  # longer than the budget: alone
-    ],
-)
-def test_plans_worked_by_hand(lengths, expected):
-    assert plan(lengths, max_tokens=10, max_pairs=8) == expected
+def test_few_tokens_before_the_speed_is_known():
+    pace = Pace(BatchLimits(tokens=10_000, least_tokens=300))
+    assert (pace.tokens, pace.rate, pace.seconds(100)) == (300, None, None)
 
 
-def test_a_batch_holds_at_most_so_many_pairs():
-    assert plan([1] * 5, max_tokens=100, max_pairs=2) == [(0, 1), (2, 3), (4,)]
+@pytest.mark.parametrize(("seconds", "expected"), [(10.0, 300), (2.0, 500), (0.01, 10_000)])
+def test_a_batch_is_what_is_computed_in_a_second_within_its_bounds(seconds, expected):
+    pace = Pace(BatchLimits(tokens=10_000, least_tokens=300, seconds=1.0))
+    pace.learn(1_000, seconds)
+    assert pace.tokens == expected
+    assert pace.seconds(1_000) == pytest.approx(seconds)
 
 
-@given(LENGTHS, st.integers(1, 100), st.integers(1, 8))
-def test_every_index_is_planned_exactly_once(lengths, max_tokens, max_pairs):
-    batches = plan(lengths, max_tokens, max_pairs)
-    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
-
-
-@given(LENGTHS, st.integers(1, 100), st.integers(1, 8))
-def test_batches_keep_their_limits_and_go_from_long_to_short(lengths, max_tokens, max_pairs):
-    batches = plan(lengths, max_tokens, max_pairs)
-    for batch in batches:
-        assert len(batch) <= max_pairs
-        padded = len(batch) * max(lengths[index] for index in batch)
-        assert len(batch) == 1 or padded <= max_tokens
-    flat = [lengths[index] for batch in batches for index in batch]
-    assert flat == sorted(flat, reverse=True)
+def test_the_newest_batch_counts_as_much_as_all_before_it():
+    pace = Pace(BatchLimits())
+    pace.learn(1_000, 1.0)
+    pace.learn(1_000, 0.5)
+    assert pace.rate == 1_500
+    pace.learn(0, 0.0)
+    assert pace.rate == 1_500
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tests.rerank.scripted import INFO, CharacterTokenizer, ScriptedScorer
 from workbench.domain.errors import Unavailable
 from workbench.domain.languages import language_of
 from workbench.domain.pairs import PairOdds
+from workbench.rerank.engine import Engine
 from workbench.rerank.known_answers import KNOWN_ANSWERS, KnownAnswer, self_test
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.qwen3 import Qwen3Reranker
@@ -45,7 +46,7 @@ def test_the_words_in_common_alone_pass():
 @pytest.mark.parametrize("constant", [0.0, 5.0])
 def test_a_model_that_says_the_same_of_everything_fails_every_question(constant):
     model = Qwen3Reranker(
-        CharacterTokenizer, lambda: ScriptedScorer(lambda text: constant), lambda: INFO
+        CharacterTokenizer, Engine(ScriptedScorer(lambda text: constant)), lambda: INFO
     )
     result = self_test(model)
     assert not result.passed
@@ -73,4 +74,4 @@ def test_a_missing_model_is_not_a_failed_answer():
             raise Unavailable("model_missing")
 
     with pytest.raises(Unavailable):
-        self_test(Qwen3Reranker(CharacterTokenizer, Gone, lambda: INFO))
+        self_test(Qwen3Reranker(CharacterTokenizer, Engine(Gone()), lambda: INFO))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.rerank.remote_server import Served, ignoring, serving, words_shared
 from workbench.domain.errors import Unavailable
-from workbench.rerank.qwen3 import sigmoid
+from workbench.rerank.odds import sigmoid
 from workbench.rerank.remote import RemoteReranker, pair_of
 from workbench.rerank.remote_dialects import DIALECTS, dialect_of
 from workbench.rerank.remote_probe import AGAINST

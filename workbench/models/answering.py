@@ -13,6 +13,7 @@ from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.device import Placement, is_out_of_memory, place, release_memory
 from workbench.models.e5 import E5Body
 from workbench.models.frames import Header
+from workbench.models.heartbeat import Heartbeat, Send
 from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
 from workbench.models.token_ids import unpack_ids
 
@@ -22,8 +23,10 @@ Answer: TypeAlias = tuple[Header, bytes]
 class Answering:
     """Holds at most one embedder and one reranker; loading another replaces the one before."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, beat: Send | None = None) -> None:
         torch.set_num_threads(threads)
+        self._heart = Heartbeat(beat) if beat else Heartbeat()
+        self._rates: dict[Placement, float] = {}
         self._embedder: E5Body | None = None
         self._reranker: Qwen3Body | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
@@ -73,10 +76,15 @@ class Answering:
     def _speed(self, header: Header, payload: bytes) -> Answer:
         placement = place()
         return {
-            "gflops": measured_gflops(placement),
+            "gflops": self._rate(placement),
             "device": placement.device,
             "dtype": placement.dtype,
         }, b""
+
+    def _rate(self, placement: Placement) -> float:
+        if placement not in self._rates:
+            self._rates[placement] = measured_gflops(placement)
+        return self._rates[placement]
 
     def _load(self, header: Header, payload: bytes) -> Answer:
         started = time.perf_counter()
@@ -109,7 +117,9 @@ class Answering:
         # The old one goes first: two do not fit on a small card.
         self._reranker = None
         release_memory(placement.device)
-        body = Qwen3Body(Path(header["path"]), placement, answers, header.get("budget", BUDGET))
+        budget = header.get("budget", BUDGET)
+        body = Qwen3Body(Path(header["path"]), placement, answers, budget, heart=self._heart)
+        self._heart.rate = self._rate(placement)
         self._reranker = body
         return {
             "device": placement.device,
@@ -117,6 +127,7 @@ class Answering:
             "parameters": body.parameters,
             "revision": header.get("revision"),
             "attention": body.strategy,
+            "beats": body.beats,
             "max_positions": body.max_positions,
         }
 
@@ -129,8 +140,15 @@ class Answering:
     def _odds(self, header: Header, payload: bytes) -> Answer:
         if self._reranker is None:
             raise Unavailable("not_loaded", role="reranker")
-        odds = self._reranker.log_odds(unpack_ids(header["lengths"], payload))
-        return {}, odds.astype("<f8").tobytes()
+        before = self._reranker.computed
+        prompts = unpack_ids(header["lengths"], payload)
+        scored = self._reranker.scored(prompts, header.get("groups", ()))
+        failed = [
+            [position, type(error).__name__, error.code, error.params]
+            for position, error in sorted(scored.failed.items())
+        ]
+        answer = {"failed": failed, "computed": self._reranker.computed - before}
+        return answer, scored.log_odds.astype("<f8").tobytes()
 
 
 def measured_gflops(placement: Placement, rounds: int = 5) -> float:

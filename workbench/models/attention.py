@@ -1,4 +1,4 @@
-"""Attention over prompts that lie in one row without padding, each beside the prefix they share."""
+"""Attention over prompts that lie in one row without padding, each beside its own prefix."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -16,6 +16,9 @@ Strategy: TypeAlias = Literal["segments", "varlen", "padded"]
 KeysValues: TypeAlias = tuple[torch.Tensor, torch.Tensor]
 """Keys and values of one layer, each (1, heads, tokens, size)."""
 
+Layers: TypeAlias = Sequence[KeysValues]
+"""Keys and values of a prefix, layer by layer; empty where there is no prefix."""
+
 Kernel: TypeAlias = Callable[..., torch.Tensor]
 """Queries, keys, values as (tokens, heads, size), their bounds, longest ones, scale."""
 
@@ -24,31 +27,35 @@ _ROWS = 512
 """Most queries at once beside a prefix: bounds the mask, which has a column for every key."""
 
 
-def tokens_of(shared: Sequence[KeysValues]) -> int:
+def tokens_of(prefix: Layers) -> int:
     """Return how many tokens a prefix has whose keys and values these are; 0 for none."""
-    return shared[0][0].shape[2] if shared else 0
+    return prefix[0][0].shape[2] if prefix else 0
 
 
 class Row:
-    """Prompts one after the other; each token sees the shared prefix and its own prompt so far.
+    """Prompts one after the other; each token sees its prompt's prefix and the prompt so far.
 
-    Where ``keep`` is asked for, ``kept`` fills with every layer's keys and values.
+    ``prefixes`` has one for each prompt, or is empty where no prompt has any; prompts that share
+    one are given the same object. Where ``keep`` is asked for, ``kept`` fills with every layer's
+    keys and values, without those of the prefixes.
     """
 
     def __init__(
-        self, lengths: Sequence[int], shared: Sequence[KeysValues] = (), *, keep: bool = False
+        self, lengths: Sequence[int], prefixes: Sequence[Layers] = (), *, keep: bool = False
     ) -> None:
         self.lengths = tuple(lengths)
         self.kept: list[KeysValues] = []
-        self.prefix = tokens_of(shared)
-        self._shared = shared
+        self._prefixes = tuple(prefixes) or ((),) * len(self.lengths)
+        self.before = tuple(tokens_of(prefix) for prefix in self._prefixes)
+        self.seen = tuple(b + n for b, n in zip(self.before, self.lengths, strict=True))
         self._keep = keep
-        self._spans = tuple(pairwise(accumulate(self.lengths, initial=0)))
+        self.spans = tuple(pairwise(accumulate(self.lengths, initial=0)))
 
     @property
     def positions(self) -> torch.Tensor:
         """Return each token's place in its prompt, as (1, tokens): the prefix takes the first."""
-        return torch.cat([torch.arange(self.prefix, self.prefix + n) for n in self.lengths])[None]
+        places = zip(self.before, self.seen, strict=True)
+        return torch.cat([torch.arange(first, end) for first, end in places])[None]
 
     def attend(
         self, layer: int, query: torch.Tensor, own: KeysValues, scale: float
@@ -66,46 +73,51 @@ class SegmentRow(Row):
     """Reads prompt after prompt, so that no token of another one is ever looked at."""
 
     def __init__(
-        self, lengths: Sequence[int], shared: Sequence[KeysValues] = (), *, keep: bool = False
+        self, lengths: Sequence[int], prefixes: Sequence[Layers] = (), *, keep: bool = False
     ) -> None:
-        super().__init__(lengths, shared, keep=keep)
-        self._mask = self._beside_prefix(shared[0][0]) if shared else None
+        super().__init__(lengths, prefixes, keep=keep)
+        like = next((prefix[0][0] for prefix in self._prefixes if prefix), None)
+        self._mask = None if like is None else self._beside_prefix(like)
 
     def _beside_prefix(self, like: torch.Tensor) -> torch.Tensor:
         # Its lower right corner is the mask of any block: the last query sees the last key.
-        columns = self.prefix + max(self.lengths)
+        columns = max(self.seen)
         rows = min(_ROWS, max(self.lengths))
         mask = torch.full((rows, columns), -math.inf, dtype=like.dtype, device=like.device)
         return mask.triu(columns - rows + 1)
 
     def _read(self, layer: int, query: torch.Tensor, own: KeysValues, scale: float) -> torch.Tensor:
         found = torch.empty_like(query)
-        for start, end in self._spans:
+        for (start, end), prefix in zip(self.spans, self._prefixes, strict=True):
+            asked = query[:, :, start:end]
             keys, values = (part[:, :, start:end] for part in own)
-            if self._mask is None:
+            if not prefix:
                 found[:, :, start:end] = scaled_dot_product_attention(
-                    query[:, :, start:end],
-                    keys,
-                    values,
-                    is_causal=True,
-                    scale=scale,
-                    enable_gqa=True,
+                    asked, keys, values, is_causal=True, scale=scale, enable_gqa=True
                 )
                 continue
-            first_keys, first_values = self._shared[layer]
+            first_keys, first_values = prefix[layer]
             beside = torch.cat([first_keys, keys], 2), torch.cat([first_values, values], 2)
-            for at in range(start, end, _ROWS):
-                to = min(at + _ROWS, end)
-                seen = self.prefix + to - start
-                found[:, :, at:to] = scaled_dot_product_attention(
-                    query[:, :, at:to],
-                    beside[0][:, :, :seen],
-                    beside[1][:, :, :seen],
-                    attn_mask=self._mask[at - to :, -seen:],
-                    scale=scale,
-                    enable_gqa=True,
-                )
+            found[:, :, start:end] = self._blocks(asked, *beside, scale)
         return found.transpose(1, 2).contiguous()
+
+    def _blocks(
+        self, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scale: float
+    ) -> torch.Tensor:
+        found = torch.empty_like(query)
+        count, before = query.shape[2], keys.shape[2] - query.shape[2]
+        for at in range(0, count, _ROWS):
+            to = min(at + _ROWS, count)
+            seen = before + to
+            found[:, :, at:to] = scaled_dot_product_attention(
+                query[:, :, at:to],
+                keys[:, :, :seen],
+                values[:, :, :seen],
+                attn_mask=self._mask[at - to :, -seen:] if self._mask is not None else None,
+                scale=scale,
+                enable_gqa=True,
+            )
+        return found
 
 
 class VarlenRow(Row):
@@ -115,33 +127,43 @@ class VarlenRow(Row):
         self,
         kernel: Kernel,
         lengths: Sequence[int],
-        shared: Sequence[KeysValues] = (),
+        prefixes: Sequence[Layers] = (),
         *,
         device: str,
         keep: bool = False,
     ) -> None:
-        super().__init__(lengths, shared, keep=keep)
+        super().__init__(lengths, prefixes, keep=keep)
         self._kernel = kernel
-        whole = [self.prefix + n for n in self.lengths]
-        self._longest = max(self.lengths), max(whole)
-        self._bounds = (_bounds(self.lengths, device), _bounds(whole, device))
-        own = range(self.prefix, self.prefix + sum(self.lengths))
-        places = [at for start, end in self._spans for at in (*range(self.prefix), *own[start:end])]
-        self._places = torch.tensor(places, device=device) if self.prefix else None
+        self._longest = max(self.lengths), max(self.seen)
+        self._bounds = (_bounds(self.lengths, device), _bounds(self.seen, device))
+        # A prefix that several prompts share lies in memory once until a layer gathers its keys.
+        self._distinct = list({id(prefix): prefix for prefix in self._prefixes if prefix}.values())
+        self._places = self._gathered().to(device) if self._distinct else None
+
+    def _gathered(self) -> torch.Tensor:
+        """Return where each prompt's keys stand when the distinct prefixes stand before the row."""
+        *starts, row = accumulate(map(tokens_of, self._distinct), initial=0)
+        at = dict(zip(map(id, self._distinct), starts, strict=True))
+        pieces = []
+        for prefix, (start, end) in zip(self._prefixes, self.spans, strict=True):
+            first = at.get(id(prefix), 0)
+            pieces.append(torch.arange(first, first + tokens_of(prefix)))
+            pieces.append(torch.arange(row + start, row + end))
+        return torch.cat(pieces)
 
     def _read(self, layer: int, query: torch.Tensor, own: KeysValues, scale: float) -> torch.Tensor:
         keys, values = (
-            self._with_prefix(part, which, layer).transpose(1, 2)[0]
+            self._with_prefixes(part, which, layer).transpose(1, 2)[0]
             for which, part in enumerate(own)
         )
         asked = query.transpose(1, 2)[0]
         return self._kernel(asked, keys, values, *self._bounds, *self._longest, scale)[None]
 
-    def _with_prefix(self, part: torch.Tensor, which: int, layer: int) -> torch.Tensor:
+    def _with_prefixes(self, part: torch.Tensor, which: int, layer: int) -> torch.Tensor:
         if self._places is None:
             return part
-        both = torch.cat([self._shared[layer][which], part], 2)
-        return both.index_select(2, self._places)
+        every = torch.cat([*(prefix[layer][which] for prefix in self._distinct), part], 2)
+        return every.index_select(2, self._places)
 
 
 def _bounds(lengths: Sequence[int], device: str) -> torch.Tensor:

@@ -1,10 +1,9 @@
 """Runs a Qwen3 reranker: token ids of a prompt in, log-odds of yes against no out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -12,27 +11,20 @@ from numpy.typing import NDArray
 from transformers import Qwen3ForCausalLM
 
 from workbench.domain.errors import InvalidInput, Unavailable
-from workbench.models.attention import (
-    KeysValues,
-    Row,
-    SegmentRow,
-    Strategy,
-    VarlenRow,
-    tokens_of,
-    use_rows,
-)
+from workbench.models.attention import Row, SegmentRow, Strategy, VarlenRow, use_rows
 from workbench.models.checkpoint import load_qwen3, require_checkpoint, require_finite
-from workbench.models.device import Placement, is_out_of_memory, release_memory
-from workbench.models.token_ids import batch_tokens, batches_of, shared_prefix
+from workbench.models.device import Placement, release_memory
+from workbench.models.heartbeat import Heartbeat
+from workbench.models.passes import MOST_SHARED, Ids, groups_of, sizes_of
+from workbench.models.precision import in_float32
+from workbench.models.prefixes import KeptPrefixes, Prefix
+from workbench.models.run import Budget, Run, Scored
 from workbench.models.varlen import varlen_kernel
 
 BUDGET = 4096
-"""Most tokens in one pass through the model, beside the prefix that the prompts share."""
-MOST_SHARED = 1024
-"""Most tokens of a prefix that are kept: their keys and values lie in memory for every layer."""
-
-T = TypeVar("T")
-Ids = NDArray[np.int32]
+"""Most tokens in one pass through the model, beside the prefixes that its prompts share."""
+_VAIN = 3
+"""After as many readings in float32 in a row that gave no number, a model gets no more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +48,7 @@ class Qwen3Body:
     """
 
     kind = "qwen3"
+    beats = True
 
     def __init__(
         self,
@@ -64,6 +57,7 @@ class Qwen3Body:
         answers: Answers,
         budget: int = BUDGET,
         strategy: Literal["segments", "padded"] | None = None,
+        heart: Heartbeat | None = None,
     ) -> None:
         require_checkpoint(folder)
         self.placement = placement
@@ -74,7 +68,13 @@ class Qwen3Body:
         require_finite(model, folder)
         self._direction = self._answer_direction(model, answers)
         self._body = model.model
-        self._budget = budget
+        self._budget = Budget(budget)
+        self._kept = KeptPrefixes()
+        self._heart = heart or Heartbeat()
+        self._heart.watch(self._body.layers, placement.device)
+        self._computed = 0
+        self._in_vain = 0
+        self._exact = False
         self._kernel = None if strategy else varlen_kernel(placement)
         self.strategy: Strategy = strategy or self._best_strategy()
         if self.strategy != "padded":
@@ -96,44 +96,79 @@ class Qwen3Body:
         direction: torch.Tensor = rows[answers.yes].float() - rows[answers.no].float()
         return direction
 
-    def log_odds(self, prompts: Sequence[Ids]) -> NDArray[np.float64]:
+    def log_odds(self, prompts: Sequence[Ids], groups: Sequence[int] = ()) -> NDArray[np.float64]:
         """Return log P(yes) - log P(no) after each prompt, in the order given.
 
-        A prompt's number depends on no other prompt (beyond rounding): what all begin with is
-        computed once, then each is read for itself. Where memory does not suffice, batches are
-        halved down to one.
+        Raises:
+            InvalidInput: As ``scored``.
+            Unavailable: What the first prompt without a number failed with.
+        """
+        scored = self.scored(prompts, groups)
+        for position in sorted(scored.failed):
+            raise scored.failed[position]
+        return scored.log_odds
+
+    def scored(self, prompts: Sequence[Ids], groups: Sequence[int] = ()) -> Scored:
+        """Return log P(yes) - log P(no) after each prompt, or why there is none.
+
+        ``groups`` are the sizes of runs of prompts that begin alike, () for one of all. A prompt's
+        number depends on no other prompt (beyond rounding): what a group begins with is computed
+        once, then each is read for itself. Where memory does not suffice, passes are halved down to
+        one prompt, which fails alone with ``out_of_memory``. What is not finite in half precision
+        is read again in float32, and fails alone with ``not_finite`` where it is not finite there.
 
         Raises:
-            InvalidInput: ``prompt_empty``, ``prompt_too_long`` or ``id_unknown``.
-            Unavailable: ``out_of_memory`` where one prompt alone does not fit, ``not_finite``.
+            InvalidInput: ``prompt_empty``, ``prompt_too_long``, ``id_unknown`` or
+                ``groups_do_not_match``.
         """
         self._check(prompts)
-        found = np.empty(len(prompts), np.float64)
-        shared = self._shared(prompts)
-        own = [ids[tokens_of(shared) :] for ids in prompts]
-        lengths = [len(ids) for ids in own]
-        waiting = batches_of(lengths, self._budget, packed=self._packed)
-        while waiting:
-            batch = waiting.pop(0)
-            odds = self._attempt(partial(self._forward, [own[i] for i in batch], shared))
-            if odds is None:
-                waiting[:0] = self._halves(batch, lengths)
-                continue
-            found[batch] = odds
-        if not np.isfinite(found).all():
-            raise Unavailable("not_finite", tokens=sum(map(len, prompts)))
-        return found
+        together = groups_of(prompts, groups, MOST_SHARED if self.packed else 0)
+        run = Run(self, prompts, self._budget, self._kept)
+        run.read(together)
+        odd = [at for at in run.scored.unanswered() if at not in run.scored.failed]
+        if odd and self.placement.dtype != "float32" and self._in_vain < _VAIN:
+            run.scored.take(
+                odd, self._exactly([prompts[at] for at in odd], sizes_of(together, odd))
+            )
+            self._in_vain += 1
+            if any(np.isfinite(run.scored.log_odds[odd])):
+                self._in_vain = 0
+        for at in run.scored.unanswered():
+            run.scored.log_odds[at] = np.nan
+            run.scored.failed.setdefault(at, Unavailable("not_finite", tokens=len(prompts[at])))
+        return run.scored
+
+    def _exactly(self, prompts: Sequence[Ids], sizes: Sequence[int]) -> Scored:
+        """Return what the model says in float32, in which numbers have room that half ones lack."""
+        # Twice the bytes, so half the tokens; what is learned holds for this format only.
+        run = Run(self, prompts, Budget(max(self._budget.tokens // 2, 1)), KeptPrefixes())
+        self.forget()
+        self._exact = True
+        try:
+            with in_float32([*self._body.layers, self._body.norm]):
+                run.read(groups_of(prompts, sizes, MOST_SHARED if self.packed else 0))
+        finally:
+            self._exact = False
+            self.release()
+        return run.scored
 
     @property
-    def _packed(self) -> bool:
+    def packed(self) -> bool:
+        """Return whether prompts lie in rows, each beside its prefix, instead of being padded."""
         return self.strategy != "padded"
 
-    def _shared(self, prompts: Sequence[Ids]) -> Sequence[KeysValues]:
-        length = min(shared_prefix(prompts), MOST_SHARED) if self._packed else 0
-        if not length:
-            return ()
-        # Where not even this fits, every prompt is computed whole, in batches as small as needed.
-        return self._attempt(partial(self._prefix, prompts[0][:length])) or ()
+    @property
+    def computed(self) -> int:
+        """Return how many tokens have gone through the model so far."""
+        return self._computed
+
+    def forget(self) -> None:
+        """Keep nothing of what prompts began with."""
+        self._kept.forget()
+
+    def release(self) -> None:
+        """Give back memory that is not in use."""
+        release_memory(self.placement.device)
 
     def _check(self, prompts: Sequence[Ids]) -> None:
         for position, ids in enumerate(prompts):
@@ -143,71 +178,72 @@ class Qwen3Body:
                 raise InvalidInput("prompt_too_long", tokens=len(ids), limit=self.max_positions)
             _require_ids(ids, self._vocabulary)
 
-    def _halves(self, batch: list[int], lengths: Sequence[int]) -> list[list[int]]:
-        release_memory(self.placement.device)
-        tokens = batch_tokens(batch, lengths, packed=self._packed)
-        if len(batch) == 1:
-            raise Unavailable("out_of_memory", tokens=tokens)
-        self._budget = min(self._budget, max(tokens // 2, 1))
-        middle = len(batch) // 2
-        return [batch[:middle], batch[middle:]]
-
-    def _attempt(self, compute: Callable[[], T]) -> T | None:
-        # None leaves the exception's frame, which would keep the tensors alive.
-        try:
-            return compute()
-        except RuntimeError as error:
-            if not is_out_of_memory(error):
-                raise
-            return None
-
     @torch.inference_mode()
-    def _forward(self, prompts: list[Ids], shared: Sequence[KeysValues]) -> NDArray[np.float64]:
-        last = self._last_states if self._packed else self._last_states_padded
-        odds = last(prompts, shared).float() @ self._direction
+    def odds(self, own: Sequence[Ids], after: Sequence[Prefix]) -> NDArray[np.float64]:
+        """Return the log-odds of prompts in one pass: each is its prefix and then its own ids."""
+        last = self._last_states(own, after) if self.packed else self._last_states_padded(own)
+        odds = last.float() @ self._direction
         return np.asarray(odds.cpu().numpy(), np.float64)
 
     @torch.inference_mode()
-    def _prefix(self, ids: Ids) -> Sequence[KeysValues]:
-        row = self._row([len(ids)], keep=True)
-        self._states(ids, row)
-        return row.kept
+    def prefixes(self, ids: Sequence[Ids], after: Sequence[Prefix]) -> list[Prefix]:
+        """Return keys and values of each of ``ids``, of which ``after`` is known already."""
+        own = [each[len(known) :] for each, known in zip(ids, after, strict=True)]
+        row = self._row(own, after, keep=True)
+        self._states(np.concatenate(own), row)
+        return [
+            known.extended(each, row.kept, span)
+            for each, known, span in zip(ids, after, row.spans, strict=True)
+        ]
 
-    def _last_states(self, prompts: list[Ids], shared: Sequence[KeysValues]) -> torch.Tensor:
-        row = self._row([len(ids) for ids in prompts], shared)
+    def _last_states(self, own: Sequence[Ids], after: Sequence[Prefix]) -> torch.Tensor:
+        row = self._row(own, after)
         last = torch.tensor(row.lengths).cumsum(0) - 1
-        return self._states(np.concatenate(prompts), row)[0, last.to(self.placement.device)]
+        return self._states(np.concatenate(own), row)[0, last.to(self.placement.device)]
 
-    def _row(
-        self, lengths: Sequence[int], shared: Sequence[KeysValues] = (), *, keep: bool = False
-    ) -> Row:
-        if self._kernel:
+    def _row(self, own: Sequence[Ids], after: Sequence[Prefix], *, keep: bool = False) -> Row:
+        lengths = [len(ids) for ids in own]
+        prefixes = [prefix.layers for prefix in after]
+        # The kernel knows half precision only.
+        if self._kernel and not self._exact:
             device = self.placement.device
-            return VarlenRow(self._kernel, lengths, shared, device=device, keep=keep)
-        return SegmentRow(lengths, shared, keep=keep)
+            return VarlenRow(self._kernel, lengths, prefixes, device=device, keep=keep)
+        return SegmentRow(lengths, prefixes, keep=keep)
 
     def _states(self, ids: Ids, row: Row) -> torch.Tensor:
-        # Without use_cache=False transformers would let the prompts of a row see each other.
-        states: torch.Tensor = self._body(
-            input_ids=torch.from_numpy(ids.astype(np.int64))[None].to(self.placement.device),
-            position_ids=row.positions.to(self.placement.device),
-            use_cache=False,
-            row=row,
-        ).last_hidden_state
-        return states
+        positions = row.positions.to(self.placement.device)
+        read = sum(own * seen for own, seen in zip(row.lengths, row.seen, strict=True))
+        return self._through(ids[None], read, row=row, position_ids=positions)
 
-    def _last_states_padded(self, prompts: list[Ids], shared: Sequence[KeysValues]) -> torch.Tensor:
-        ids = np.zeros((len(prompts), max(map(len, prompts))), np.int64)
+    def _last_states_padded(self, prompts: Sequence[Ids]) -> torch.Tensor:
+        ids = np.zeros((len(prompts), max(map(len, prompts))), np.int32)
         for row, prompt in enumerate(prompts):
             ids[row, : len(prompt)] = prompt
         # No mask: every token sees only what stands before it, so padding on the right changes
         # nothing, positions begin at 0, and the attention kernel stays the fast causal one.
-        states = self._body(
-            input_ids=torch.from_numpy(ids).to(self.placement.device), use_cache=False
-        ).last_hidden_state
+        states = self._through(ids, ids.size * ids.shape[1])
         last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=states.device)
         found: torch.Tensor = states[torch.arange(len(prompts), device=states.device), last]
         return found
+
+    def _through(self, ids: Ids, read: int, **how: Any) -> torch.Tensor:
+        """Return the last states; ``read`` counts the pairs of a token and one that it sees."""
+        self._computed += ids.size
+        self._heart.begin(layer_gflop(self._body, ids.size, read), known=not self._exact)
+        given = torch.from_numpy(ids.astype(np.int64)).to(self.placement.device)
+        rows = self._body.embed_tokens(given)
+        # Without use_cache=False transformers would let the prompts of a row see each other.
+        states: torch.Tensor = self._body(
+            inputs_embeds=rows.float() if self._exact else rows, use_cache=False, **how
+        ).last_hidden_state
+        return states
+
+
+def layer_gflop(body: Any, tokens: int, read: int) -> float:
+    """Return the 10^9 operations of the largest layer; ``read`` are the pairs in its attention."""
+    weights = max(sum(p.numel() for p in layer.parameters()) for layer in body.layers)
+    channels = body.config.num_attention_heads * body.config.head_dim
+    return float(2 * weights * tokens + 4 * channels * read) / 1e9
 
 
 def _require_ids(ids: NDArray[Any], vocabulary: int) -> None:

@@ -92,15 +92,17 @@ def is_right(kernel: Kernel, placement: Placement) -> bool:
     def drawn(heads: int, tokens: int) -> torch.Tensor:
         return torch.randn(1, heads, tokens, 128, generator=draw).to(placement.torch_dtype)
 
-    query, own, prefix = drawn(4, 74), (drawn(2, 74), drawn(2, 74)), (drawn(2, 5), drawn(2, 5))
+    query, own = drawn(4, 74), (drawn(2, 74), drawn(2, 74))
+    first, second = ([(drawn(2, n), drawn(2, n))] for n in (5, 2))
 
     def moved(pair: KeysValues) -> KeysValues:
         return pair[0].to(placement.device), pair[1].to(placement.device)
 
-    for shared in ([], [prefix]):
-        exact = SegmentRow(lengths, [_exact(pair) for pair in shared])
+    # Without prefixes, with one that two prompts share beside another, and with a prompt without.
+    for prefixes in ([], [first, second, first], [first, [], second]):
+        exact = SegmentRow(lengths, _each(prefixes, _exact))
         expected = exact.attend(0, query.float(), _exact(own), scale)
-        row = VarlenRow(kernel, lengths, [moved(p) for p in shared], device=placement.device)
+        row = VarlenRow(kernel, lengths, _each(prefixes, moved), device=placement.device)
         try:
             found = row.attend(0, query.to(placement.device), moved(own), scale)
         except (RuntimeError, TypeError, ValueError):
@@ -108,6 +110,12 @@ def is_right(kernel: Kernel, placement: Placement) -> bool:
         if not torch.allclose(found.cpu().float(), expected, rtol=0, atol=_TRIAL_ERROR):
             return False
     return True
+
+
+def _each(prefixes: list[list[KeysValues]], change: Callable[[KeysValues], KeysValues]) -> Any:
+    # The same object for the same prefix, since that is how a row knows that prompts share one.
+    changed = {id(prefix): [change(pair) for pair in prefix] for prefix in prefixes}
+    return [changed[id(prefix)] for prefix in prefixes]
 
 
 def _exact(pair: KeysValues) -> KeysValues:

@@ -1,27 +1,51 @@
-"""Plans which prompts are computed together, and finds what they share."""
+"""How much goes to the model at once: bounded in tokens and prompts, and short in time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
-def plan(lengths: Sequence[int], max_tokens: int, max_pairs: int) -> list[tuple[int, ...]]:
-    """Return batches of indices into ``lengths``, longest prompts first; each index exactly once.
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """Bounds of a batch and of what waits.
 
-    A batch costs its longest prompt times its size, as if padded, and stays within ``max_tokens``
-    and ``max_pairs``; a prompt longer than ``max_tokens`` goes alone. Longest first, so that what
-    does not fit the device fails at once, and neighbours in length need little padding. No lengths
-    give no batches.
+    A batch has at most ``tokens`` and ``pairs``, and no more than the model computes in about
+    ``seconds``, as far as it has more than ``least_tokens``: nobody who asks later waits longer
+    for one that goes before. After ``gather_seconds`` an idle model begins. The default of what may
+    wait, four million tokens, takes about 150 MB.
     """
-    batches: list[list[int]] = []
-    for index in sorted(range(len(lengths)), key=lambda at: (-lengths[at], at)):
-        if batches and _fits(len(batches[-1]), lengths[batches[-1][0]], max_tokens, max_pairs):
-            batches[-1].append(index)
-        else:
-            batches.append([index])
-    return [tuple(batch) for batch in batches]
+
+    tokens: int = 16_384
+    pairs: int = 256
+    seconds: float = 1.0
+    least_tokens: int = 512
+    gather_seconds: float = 0.003
+    waiting_tokens: int = 4_000_000
 
 
-def _fits(size: int, longest: int, max_tokens: int, max_pairs: int) -> bool:
-    return size < max_pairs and (size + 1) * longest <= max_tokens
+class Pace:
+    """How fast the model has been lately, and what follows from it; for one thread at a time."""
+
+    def __init__(self, limits: BatchLimits) -> None:
+        self._limits = limits
+        self.rate: float | None = None
+        """Tokens a second; None before the first batch."""
+
+    def learn(self, tokens: int, seconds: float) -> None:
+        """Take a batch into account: the newest counts as much as all before it."""
+        if seconds > 0 and tokens:
+            found = tokens / seconds
+            self.rate = found if self.rate is None else (self.rate + found) / 2
+
+    @property
+    def tokens(self) -> int:
+        """Return the most tokens of the next batch; few before the first one."""
+        limits = self._limits
+        possible = limits.least_tokens if self.rate is None else int(self.rate * limits.seconds)
+        return min(max(possible, limits.least_tokens), limits.tokens)
+
+    def seconds(self, tokens: int) -> float | None:
+        """Return how long as many tokens will take; None where that is not known yet."""
+        return None if self.rate is None else tokens / self.rate
 
 
 def common_prefix(prompts: Sequence[Sequence[int]]) -> int:

@@ -1,31 +1,24 @@
 """Reranks with Qwen3-Reranker: prompts in, log-odds of yes against no out."""
 
-import math
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeAlias, TypeVar
 
 from workbench.domain.errors import InvalidInput
-from workbench.domain.pairs import PairOdds, PairScorer, Tokenizer
+from workbench.domain.pairs import Prompt, Tokenizer
 from workbench.domain.ports import INTERACTIVE, ProgressCall
-from workbench.domain.rankings import Cost, LongWay, PairScore, RerankerInfo, Scores, Window
-from workbench.rerank.batches import plan
-from workbench.rerank.guards import checked, require_time
+from workbench.domain.rankings import LongWay, RerankerInfo, Scores
+from workbench.rerank.engine import Engine
+from workbench.rerank.odds import cost_of, pairs_of
 from workbench.rerank.prompt import QWEN3, PromptTemplate, encode, well_formed
+from workbench.rerank.tickets import Ticket
 from workbench.rerank.windows import WINDOW_TOKENS, DividedPrompts, encode_windows
 
 T = TypeVar("T")
-Prompts = Sequence[tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchLimits:
-    """Most tokens (as if padded) and most prompts that are given to the model in one call."""
-
-    tokens: int = 16_384
-    pairs: int = 32
+Submit: TypeAlias = Callable[[Sequence[Sequence[Prompt]]], list[Ticket]]
 
 
 WHOLE = 32_768
@@ -53,22 +46,20 @@ class Qwen3Reranker:
     def __init__(
         self,
         tokenizer_factory: Callable[[], Tokenizer],
-        scorer_factory: Callable[[], PairScorer],
+        engine: Engine,
         info: Callable[[], RerankerInfo],
         *,
         max_length: int = 8192,
         long: LongLimits | None = None,
         template: PromptTemplate = QWEN3,
-        limits: BatchLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokenizer = _Once(tokenizer_factory)
-        self._scorer = _Once(scorer_factory)
+        self._engine = engine
         self._info = info
         self._max_length = max_length
         self._long = long or LongLimits()
         self._template = template
-        self._limits = limits or BatchLimits()
         self._clock = clock
 
     @property
@@ -115,26 +106,56 @@ class Qwen3Reranker:
                 ``document_beyond_model`` for a document that cannot be read whole.
             Unavailable: The model is missing, ``scores_missing`` or ``score_not_finite``.
             DeadlineExceeded: ``deadline_exceeded``.
+            Busy: ``queue_full``.
         """
+        submit = partial(self._engine.submit, priority=priority, user=user, deadline=deadline)
+        (scores,) = self._scored(query, documents, (instruction,), long, submit, progress)
+        return scores
+
+    def score_each(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instructions: Sequence[str],
+        *,
+        priority: int = INTERACTIVE,
+        user: str = "",
+        deadline: float | None = None,
+        progress: ProgressCall | None = None,
+    ) -> tuple[Scores, ...]:
+        """Return the scores under each instruction, all of which wait in line together.
+
+        Raises:
+            WorkbenchError: As ``score``, where one instruction fails.
+        """
+        submit = partial(self._engine.submit, priority=priority, user=user, deadline=deadline)
+        return self._scored(query, documents, instructions, "cut", submit, progress)
+
+    def _scored(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instructions: Sequence[str],
+        long: LongWay,
+        submit: Submit,
+        progress: ProgressCall | None,
+    ) -> tuple[Scores, ...]:
         if not documents:
-            return Scores(pairs=(), reranker=self.info)
+            return tuple(Scores(pairs=(), reranker=self.info) for _ in instructions)
         started = self._clock()
-        asked = self._asked(query, documents, instruction, long)
-        every = [prompt for one in asked for prompt in one.prompts]
-        prompts = list(dict.fromkeys(every))
-        odds = self._odds(prompts, len(every), priority, deadline, progress)
-        of_prompt = dict(zip(prompts, odds.log_odds, strict=True))
-        cost = Cost(
-            pairs=len(prompts),
-            tokens=sum(map(len, prompts)),
-            queue_seconds=odds.queue_seconds,
-            compute_seconds=odds.compute_seconds,
-            total_seconds=self._clock() - started,
+        asked = [self._asked(query, documents, one, long) for one in instructions]
+        tickets = submit([[prompt for one in parts for prompt in one.prompts] for parts in asked])
+        try:
+            told = _together(tickets, progress)
+            answers = [ticket.outcome(told) for ticket in tickets]
+        finally:
+            for ticket in tickets:
+                ticket.abandon()
+        seconds = self._clock() - started
+        return tuple(
+            Scores(pairs_of(parts, answered), self.info, cost_of(answered, seconds))
+            for parts, answered in zip(asked, answers, strict=True)
         )
-        scored = tuple(
-            best_pair(one, [of_prompt[prompt] for prompt in one.prompts]) for one in asked
-        )
-        return Scores(pairs=scored, reranker=self.info, cost=cost)
 
     def _asked(
         self, query: str, documents: Sequence[str], instruction: str, long: LongWay
@@ -159,69 +180,13 @@ class Qwen3Reranker:
             for prompt, tokens in zip(pairs.prompts, pairs.tokens, strict=True)
         ]
 
-    def _odds(
-        self,
-        prompts: Prompts,
-        total: int,
-        priority: int,
-        deadline: float | None,
-        progress: ProgressCall | None,
-    ) -> PairOdds:
-        """Return what the model answers to each prompt, asked a batch at a time.
 
-        Of ``total`` prompts those that repeat another count as done from the start.
-        """
-        log_odds = [0.0] * len(prompts)
-        queued = computed = 0.0
-        done = total - len(prompts)
-        for batch in plan([len(p) for p in prompts], self._limits.tokens, self._limits.pairs):
-            require_time(deadline, self._clock(), done, total)
-            asked = [prompts[index] for index in batch]
-            reply = self._scorer.get().log_odds(asked, priority=priority, deadline=deadline)
-            for index, value in zip(batch, checked(reply.log_odds, len(batch)), strict=True):
-                log_odds[index] = value
-            queued += reply.queue_seconds
-            computed += reply.compute_seconds
-            done += len(batch)
-            if progress:
-                progress(done, total)
-        return PairOdds(tuple(log_odds), queued, computed)
-
-
-def best_pair(asked: DividedPrompts, log_odds: Sequence[float]) -> PairScore:
-    """Return a document's numbers from those of its prompts: the best, and of equals the first.
-
-    A document read in parts has been read to its end, and tells which part was the best.
-    """
-    best = max(range(len(log_odds)), key=lambda at: log_odds[at])
-    read = asked.tokens if len(asked.prompts) > 1 else len(asked.prompts[0])
-    window = asked.windows[best] if len(asked.prompts) > 1 else None
-    return pair_score(log_odds[best], asked.tokens, read, window)
-
-
-def pair_score(
-    log_odds: float, tokens: int, tokens_read: int, window: Window | None = None
-) -> PairScore:
-    """Return the numbers of one pair; the log-odds are what is sorted, as P(yes) saturates."""
-    return PairScore(
-        margin=log_odds,
-        score=sigmoid(log_odds),
-        log_odds=log_odds,
-        tokens=tokens,
-        tokens_read=tokens_read,
-        window=window,
-    )
-
-
-def sigmoid(log_odds: float) -> float:
-    """Return P(yes) in [0, 1]; no log-odds overflow.
-
-    Source: model card of Qwen/Qwen3-Reranker-0.6B: the softmax over the logits of no and yes.
-    """
-    if log_odds >= 0:
-        return 1.0 / (1.0 + math.exp(-log_odds))
-    odds = math.exp(log_odds)
-    return odds / (1.0 + odds)
+def _together(tickets: Sequence[Ticket], progress: ProgressCall | None) -> ProgressCall | None:
+    """Return a call that reports all tickets at once, whichever of them is waited for."""
+    if progress is None:
+        return None
+    total = sum(len(ticket.prompts) for ticket in tickets)
+    return lambda _done, _total: progress(sum(ticket.arrived() for ticket in tickets), total)
 
 
 class _Once(Generic[T]):

@@ -12,8 +12,8 @@ from workbench.domain.errors import Unavailable
 from workbench.domain.ports import INTERACTIVE, ProgressCall
 from workbench.domain.rankings import Cost, PairScore, RerankerInfo, ScoreKind, Scores
 from workbench.rerank.guards import checked, require_time
+from workbench.rerank.odds import sigmoid
 from workbench.rerank.prompt import question, well_formed
-from workbench.rerank.qwen3 import sigmoid
 from workbench.rerank.remote_dialects import Dialect, Question, model_told, total_tokens
 from workbench.rerank.remote_probe import Probed, kind_of, probe
 from workbench.rerank.remote_transport import Post

@@ -95,20 +95,11 @@ class Compare:
         pool = self._search.pool(actor, corpus_ids, text, request)
         if not pool.candidates:
             raise InvalidInput("nothing_recalled")
-        total = len(told) * len(pool.candidates)
         # Asked once: the active reranker may change while the arms are scored.
         reranker_name = request.reranker or self._search.active()
-        all_scores: list[Scores] = []
-        for instruction in told:
-            scores = self._search.score(
-                actor,
-                pool,
-                instruction,
-                reranker_name,
-                priority=priority,
-                progress=_shifted(progress, len(all_scores) * len(pool.candidates), total),
-            )
-            all_scores.append(scores)
+        all_scores = self._search.score_each(
+            actor, pool, told, reranker_name, priority=priority, progress=progress
+        )
         arms = _arms(pool, told, all_scores)
         cost = replace(
             _sum([s.cost for s in all_scores]),
@@ -181,17 +172,11 @@ def _arms(pool: Pool, told: Sequence[Instruction], all_scores: Sequence[Scores])
     )
 
 
-def _shifted(progress: ProgressCall | None, base: int, total: int) -> ProgressCall | None:
-    """Return a call that reports one arm's progress as part of all arms'."""
-    if progress is None:
-        return None
-    return lambda done, _: progress(base + done, total)
-
-
 def _sum(costs: Sequence[Cost]) -> Cost:
     return Cost(
         pairs=sum(c.pairs for c in costs),
         tokens=sum(c.tokens for c in costs),
         queue_seconds=sum(c.queue_seconds for c in costs),
         compute_seconds=sum(c.compute_seconds for c in costs),
+        cached=sum(c.cached for c in costs),
     )

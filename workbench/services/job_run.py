@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from workbench.domain.documents import Notice
+from workbench.domain.errors import Conflict
 from workbench.domain.jobs import Job
 from workbench.domain.ports import ProgressCall
 from workbench.store.jobs import JobRepository
@@ -61,6 +62,16 @@ class JobRun:
             self._asked = time.monotonic()
             self._cancelled = self._repository.cancel_requested(self.job.job_id)
         return self._cancelled
+
+    def step(self, done: int, total: int, stage: str | None = None) -> None:
+        """Note how far the work is, and end it where it is to stop.
+
+        Raises:
+            Conflict: ``cancelled``.
+        """
+        self.progress(done, total, stage)
+        if self.cancelled():
+            raise Conflict("cancelled")
 
     def snapshot(self) -> Job:
         """Return the job with the progress that memory holds."""

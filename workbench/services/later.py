@@ -8,6 +8,7 @@ from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, NotFound
 from workbench.domain.identity import digest
 from workbench.domain.jobs import Job
+from workbench.domain.ports import BATCH
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import Candidate, PairScore, Ranking, RerankerInfo, Scores
 from workbench.services.answers import Pool, Result, results
@@ -15,9 +16,6 @@ from workbench.services.job_run import JobRun
 from workbench.services.jobs import Jobs
 from workbench.services.rerank import scored
 from workbench.services.search import Search
-
-SLICE = 4
-"""Passages scored between two looks at whether somebody cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +84,17 @@ class RerankLater:
         if not pool.candidates:
             raise NotFound("passages_gone")
         instruction = Instruction.of(str(run.job.params["instruction"]))
-        pairs: list[PairScore] = []
-        info: RerankerInfo | None = None
-        name = str(run.job.params["reranker"])
-        for scores in self._search.score_parts(
-            actor, pool, instruction, name, SLICE, run.cancelled
-        ):
-            pairs += scores.pairs
-            info = scores.reranker
-            run.progress(len(pairs), len(pool.candidates), "reranking")
+        scores = self._search.score(
+            actor,
+            pool,
+            instruction,
+            str(run.job.params["reranker"]),
+            priority=BATCH,
+            progress=lambda done, total: run.step(done, total, "reranking"),
+        )
         rows = [
             {"chunk_id": c.chunk_id, "score": asdict(p)}
-            for c, p in zip(pool.candidates, pairs, strict=True)
+            for c, p in zip(pool.candidates, scores.pairs, strict=True)
         ]
-        kept = {"rows": rows, "reranker": asdict(info) if info else None}
-        return Notice("reranked", {"count": len(pairs)}), json.dumps(kept)
+        kept = {"rows": rows, "reranker": asdict(scores.reranker)}
+        return Notice("reranked", {"count": len(rows)}), json.dumps(kept)

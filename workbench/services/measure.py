@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -12,12 +12,13 @@ from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, Unavailable
 from workbench.domain.identity import digest
 from workbench.domain.jobs import Job
+from workbench.domain.ports import BATCH, ProgressCall
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import (
-    Candidate,
     Ranking,
     RecallMethod,
     RerankerInfo,
+    Scores,
 )
 from workbench.evaluation.measures import order_of
 from workbench.logbook import Logbook
@@ -27,13 +28,11 @@ from workbench.services.job_run import JobRun
 from workbench.services.jobs import Jobs
 from workbench.services.measure_plan import FROZEN, Work, asked, check, params_of
 from workbench.services.measured_rows import measurement
-from workbench.services.measurements import ArmPlan, Measurement, MeasurePlan
+from workbench.services.measurements import Measurement, MeasurePlan
 from workbench.services.questions import LabelledQuestions, Questions
 from workbench.services.rerank import scored
 from workbench.services.search import Search
 
-SLICE = 16
-"""Passages scored between two looks at whether somebody cancelled."""
 POLL_SECONDS = 0.5
 
 
@@ -148,14 +147,19 @@ class Measure:
             }
             for method in work.methods:
                 recalled[method][query] = [one.chunk_id for one in pools[method].candidates]
-            for at, arm in enumerate(work.arms, start=1):
-                run.progress(done + at, total, "measuring")
-                if query in labelled.qrels[arm.criterion_id] and pools["hybrid"].candidates:
-                    orders[at - 1][query], info = self._ordered(run, work, pools["hybrid"], arm)
+            run.step(done + 1, total, "measuring")
+            places = [
+                at
+                for at, arm in enumerate(work.arms)
+                if query in labelled.qrels[arm.criterion_id] and pools["hybrid"].candidates
+            ]
+            if places:
+                progress = _within(run, done + 1, total, len(work.arms))
+                for at, scores in self._scores(work, pools["hybrid"], places, progress):
+                    orders[at][query] = _ordered(pools["hybrid"], scores)
+                    info = scores.reranker
             done += 1 + len(work.arms)
-            run.progress(done, total, "measuring")
-            if run.cancelled():
-                raise Conflict("cancelled")
+            run.step(done, total, "measuring")
         if len(generations) > 1:
             raise Conflict("corpus_changed_meanwhile", name=labelled.corpus.name)
         return {
@@ -192,25 +196,35 @@ class Measure:
             raise Unavailable("recall_incomplete", method=method, reason=reason)
         return pool
 
-    def _ordered(
-        self, run: JobRun, work: Work, pool: Pool, arm: ArmPlan
-    ) -> tuple[dict[str, Any], RerankerInfo | None]:
-        """Return the pool's chunks best first, with what they were sorted by."""
-        instruction = Instruction.of(arm.text, arm.name)
-        candidates: list[Candidate] = []
-        info = None
-        for scores in self._search.score_parts(
-            work.actor, pool, instruction, work.reranker, SLICE, run.cancelled
-        ):
-            part = pool.candidates[len(candidates) : len(candidates) + len(scores.pairs)]
-            candidates += scored(part, scores)
-            info = scores.reranker
-        ranking = Ranking.of(pool.query.text, candidates)
-        return {
-            "chunks": order_of(ranking),
-            "margins": [row.candidate.margin for row in ranking.rows],
-            "scores": [row.candidate.score for row in ranking.rows],
-        }, info
+    def _scores(
+        self, work: Work, pool: Pool, places: Sequence[int], progress: ProgressCall
+    ) -> Iterator[tuple[int, Scores]]:
+        """Return the scores of the pool under the instructions at these places, in one pass."""
+        arms = [work.arms[at] for at in places]
+        scores = self._search.score_each(
+            work.actor,
+            pool,
+            [Instruction.of(arm.text, arm.name) for arm in arms],
+            work.reranker,
+            priority=BATCH,
+            progress=progress,
+        )
+        return zip(places, scores, strict=True)
+
+
+def _within(run: JobRun, base: int, total: int, units: int) -> ProgressCall:
+    """Return a call that reports scored pairs as a part of ``units`` after ``base``."""
+    return lambda done, pairs: run.step(base + units * done // max(pairs, 1), total, "measuring")
+
+
+def _ordered(pool: Pool, scores: Scores) -> dict[str, Any]:
+    """Return the pool's chunks best first, with what they were sorted by."""
+    ranking = Ranking.of(pool.query.text, scored(pool.candidates, scores))
+    return {
+        "chunks": order_of(ranking),
+        "margins": [row.candidate.margin for row in ranking.rows],
+        "scores": [row.candidate.score for row in ranking.rows],
+    }
 
 
 def _measurement_of(result: str) -> Measurement:

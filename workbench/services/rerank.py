@@ -119,7 +119,9 @@ class Rerank:
         texts = [one.text for one in read]
         require_tokens(model, texts, self._document_tokens)
         deadline = self._models.deadline()
-        score = partial(model.score, priority=priority, deadline=deadline, progress=progress)
+        score = partial(
+            model.score, priority=priority, user=actor.id, deadline=deadline, progress=progress
+        )
         if isinstance(model, LongReranker):
             score = partial(score, long=long.way)
         scores = score(asked.text, texts, told.text)

@@ -1,11 +1,11 @@
 """Ask a question of one or more corpora: recall, read the candidates, rerank, rank."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.domain.actors import Actor, Policy
-from workbench.domain.errors import Conflict, InvalidInput
+from workbench.domain.errors import InvalidInput
 from workbench.domain.ports import BATCH, INTERACTIVE, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import (
@@ -27,6 +27,7 @@ from workbench.services.answers import (
     results,
 )
 from workbench.services.indexes import Indexes
+from workbench.services.instructed import under_each
 from workbench.services.models import Models
 from workbench.services.rerank import log_answer, scored
 from workbench.store.corpora import CorpusRepository
@@ -181,37 +182,39 @@ class Search:
         progress: ProgressCall | None = None,
     ) -> Scores:
         """Return the scores of the pool's candidates under one instruction, in recall order."""
+        (scores,) = self.score_each(
+            actor, pool, (instruction,), reranker, priority=priority, progress=progress
+        )
+        return scores
+
+    def score_each(
+        self,
+        actor: Actor,
+        pool: Pool,
+        instructions: Sequence[Instruction],
+        reranker: str | None = None,
+        *,
+        priority: int = INTERACTIVE,
+        progress: ProgressCall | None = None,
+    ) -> tuple[Scores, ...]:
+        """Return the scores of the pool's candidates under each instruction, in recall order.
+
+        ``progress`` counts candidates times instructions, and may end the call by raising. Work in
+        the background, of priority ``BATCH``, takes the time it needs.
+        """
         self._policy.require(actor, "rerank")
-        scores = self._models.reranker(reranker).score(
+        scores = under_each(
+            self._models.reranker(reranker),
             pool.query.text,
             pool.texts,
-            instruction.text,
+            [one.text for one in instructions],
             priority=priority,
-            deadline=self._models.deadline(),
+            user=actor.id,
+            deadline=None if priority == BATCH else self._models.deadline(),
             progress=progress,
         )
         self._models.log_loads()
         return scores
-
-    def score_parts(
-        self,
-        actor: Actor,
-        pool: Pool,
-        instruction: Instruction,
-        reranker: str,
-        size: int,
-        cancelled: Callable[[], bool],
-    ) -> Iterator[Scores]:
-        """Yield the scores of ``size`` candidates at a time, in recall order; for the background.
-
-        Raises:
-            Conflict: ``cancelled``, once somebody asked to stop.
-        """
-        for start in range(0, len(pool.candidates), size):
-            if cancelled():
-                raise Conflict("cancelled")
-            part = pool.only(pool.candidates[start : start + size])
-            yield self.score(actor, part, instruction, reranker, priority=BATCH)
 
 
 def _check(corpus_ids: Sequence[str], request: Request) -> None:
