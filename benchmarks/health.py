@@ -4,9 +4,8 @@ Two clients rerank 20 distinct passages of about 300 tokens without pause for 20
 neither a cache nor equal texts help, while a third asks ``/health`` every 50 ms.
 """
 
+import argparse
 import json
-import os
-import platform
 import random
 import signal
 import socket
@@ -17,6 +16,10 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.report import Goal, Report, add_options
 
 SECONDS = 20.0
 WORDS = (
@@ -33,8 +36,11 @@ WORDS = (
 )
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Print p50, p95 and the worst answer, with and without load."""
+    parser = add_options(argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]))
+    args = parser.parse_args(argv)
+    seconds = SECONDS * (3 if args.full else 1)
     with tempfile.TemporaryDirectory() as home, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -55,19 +61,33 @@ def main() -> None:
             ]
             for client in clients:
                 client.start()
-            busy = _sample(address, SECONDS)
+            busy = _sample(address, seconds)
             stop.set()
             for client in clients:
                 client.join()
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    report = Report("health", ("streamlit", "torch"))
     for name, times in (("idle", idle), ("scoring", busy)):
-        p95 = statistics.quantiles(times, n=20)[18]
-        middle = statistics.median(times)
-        print(f"{name:8} n={len(times)} p50 {middle:.1f} p95 {p95:.1f} max {max(times):.1f} ms")
-    print(f"scored meanwhile: {sum(scored)} passages, {sum(scored) / SECONDS:.1f} a second")
+        report.rows.append(row(name, times))
+    report.notes.append(f"{sum(scored) / seconds:.1f} passages scored a second meanwhile.")
+    report.goals.append(
+        Goal.at_most("p95 ms while the stand-in scores", 30, row("", busy)["p95 ms"])
+    )
+    report.print(as_json=args.json)
+
+
+def row(name: str, times: Sequence[float]) -> dict[str, Any]:
+    """Return p50, p95 and the worst of times in milliseconds."""
+    p95 = statistics.quantiles(times, n=20)[18]
+    return {
+        "server": name,
+        "requests": len(times),
+        "p50 ms": round(statistics.median(times), 1),
+        "p95 ms": round(p95, 1),
+        "worst ms": round(max(times), 1),
+    }
 
 
 def _wait_for(address: str) -> None:

@@ -1,27 +1,25 @@
-"""Measures recall and the stand-in reranker: ``python -m benchmarks.recall_quality [--tuning]``.
+"""Measures recall and the stand-in reranker: ``python -m benchmarks.recall_quality [--full]``.
 
 Everything goes the product's way: ``build_index``, its fusions, ``Likeness``, and vectors from the
 model host. Tables are printed as Markdown; RESULTS.md keeps them. ``--tuning`` adds the product
-manual that the constants were chosen on. Vectors are kept by text, so that a second run is quick.
+manual that the constants were chosen on, ``--full`` all questions too. Vectors are kept by text,
+so that a second run is quick.
 """
 
 import argparse
 import json
 import math
-import os
-import platform
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from statistics import fmean
 from typing import Any, TypeAlias
 
 from benchmarks.recall_bench import Bench, Collection, KeptEmbedder, Orders, Question
+from benchmarks.report import Report, add_options, progress
 from workbench.domain.languages import Language
 from workbench.models.client import ModelHost
 from workbench.models.e5_file import find_e5_weights
@@ -159,36 +157,39 @@ def measured(
     ]
 
 
-def report(title: str, headings: Sequence[str], rows: Mapping[str, Sequence[float]]) -> None:
-    """Print a Markdown table with numbers to three places."""
-    print(f"\n{title}\n\n| | {' | '.join(headings)} |\n|---|{'---:|' * len(headings)}")
-    for name, values in rows.items():
-        print(f"| {name} | {' | '.join(f'{value:.3f}' for value in values)} |")
-
-
 def compare(
+    report: Report,
     title: str,
     bench: Bench,
     columns: Sequence[Column],
     ways: Callable[[Bench], Iterator[tuple[str, Orders]]] = arms,
 ) -> None:
-    """Print how each of the ``ways`` answers the questions."""
-    started = time.perf_counter()
-    rows = {name: measured(columns, bench.questions, orders) for name, orders in ways(bench)}
-    title = f"{title}: {len(bench.texts)} passages, {len(bench.questions)} questions"
-    report(title, [each.heading for each in columns], rows)
-    print(f"\n{time.perf_counter() - started:.0f} s without embedding", flush=True)
+    """Add how each of the ``ways`` answers the questions."""
+    part = f"{title}, {len(bench.texts)} passages, {len(bench.questions)} questions"
+    for name, orders in ways(bench):
+        progress(f"{part}: {name}")
+        values = measured(columns, bench.questions, orders)
+        add_row(report, part, name, [each.heading for each in columns], values)
 
 
-def tuning(data: Path, pages: int, embedder: KeptEmbedder) -> None:
-    """Print the tables of the manual, in whose light the constants were chosen."""
+def add_row(
+    report: Report, part: str, name: str, headings: Sequence[str], values: Sequence[float]
+) -> None:
+    """Add one way's numbers to three places."""
+    named = {head: round(value, 3) for head, value in zip(headings, values, strict=True)}
+    report.rows.append({"part": part, "way": name, **named})
+
+
+def tuning(report: Report, data: Path, pages: int, embedder: KeptEmbedder) -> None:
+    """Add the tables of the manual, in whose light the constants were chosen."""
     from benchmarks.recall_tuning import exponents, manual
 
     bench = Bench(manual(data, pages), embedder)
-    compare("help-zh-en, title to page, all rules", bench, BOTH_WAYS, rules)
-    compare("help-zh-en, title to page", bench, BOTH_WAYS)
+    compare(report, "help-zh-en, title to page, all rules", bench, BOTH_WAYS, rules)
+    compare(report, "help-zh-en, title to page", bench, BOTH_WAYS)
     title = "help-zh-en with 5 % English, Chinese titles, by the exponent of a side's size"
-    report(title, ("R@10", "R@50"), dict(exponents(bench)))
+    for name, values in exponents(bench):
+        add_row(report, title, str(name), ("R@10", "R@50"), values)
 
 
 def _embedder(host: ModelHost, cache: Path) -> KeptEmbedder:
@@ -198,33 +199,40 @@ def _embedder(host: ModelHost, cache: Path) -> KeptEmbedder:
     return KeptEmbedder(HostEmbedder(host, weights), cache)
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = add_options(argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]))
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--queries", type=int, default=300, help="XQuAD's a language; 0: all")
+    parser.add_argument("--queries", type=int, help="XQuAD's a language, by default 300; 0: all")
     parser.add_argument("--tuning", action="store_true", help="add the manual help-zh-en")
     parser.add_argument("--pages", type=int, default=500, help="of the manual; 0: all")
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of kept vectors")
-    return parser.parse_args()
+    args = parser.parse_args(argv)
+    if args.queries is None:
+        args.queries = 0 if args.full else 300
+    return args
 
 
-def main() -> None:
-    """Print every table, and what made it."""
-    given, started = _arguments(), time.perf_counter()
-    host = ModelHost()
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    given, started = _arguments(argv), time.perf_counter()
+    if not (given.data / "xquad-zh-en").is_dir():
+        raise SystemExit(f"The collections are not in {given.data}: name their folder with --data")
+    report, host = Report("recall", DISTRIBUTIONS), ModelHost()
     try:
         embedder = _embedder(host, given.cache)
-        compare("xquad-zh-en", Bench(xquad(given.data, given.queries), embedder), BOTH_WAYS)
-        compare("stard-even", Bench(stard(given.data), embedder), STATUTES)
-        if given.tuning:
-            tuning(given.data, given.pages, embedder)
+        collection = xquad(given.data, given.queries)
+        compare(report, "xquad-zh-en", Bench(collection, embedder), BOTH_WAYS)
+        compare(report, "stard-even", Bench(stard(given.data), embedder), STATUTES)
+        if given.tuning or given.full:
+            tuning(report, given.data, given.pages, embedder)
     finally:
         host.close()
-    versions = ", ".join(f"{name} {version(name)}" for name in DISTRIBUTIONS)
-    print(f"\n{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores")
-    print(f"Python {platform.python_version()}, {versions}, {embedder.info.key}")
-    print(f"{time.perf_counter() - started:.0f} s; {embedder.computed} texts embedded in", end=" ")
-    print(f"{embedder.seconds:.0f} s, the others kept from an earlier run")
+    report.notes.append(
+        f"Embedder {embedder.info.key}; {time.perf_counter() - started:.0f} s in all; "
+        f"{embedder.computed} texts embedded in {embedder.seconds:.0f} s, the others kept from an "
+        "earlier run."
+    )
+    report.print(as_json=given.json)
 
 
 if __name__ == "__main__":

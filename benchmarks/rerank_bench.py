@@ -2,13 +2,12 @@
 
 Random weights of the true layer shape; on a processor two of the 28 layers and a vocabulary cut to
 the same share, so that output matrix and body keep their ratio. Every way runs in a process of its
-own on the same prompts. ``--full`` needs a CUDA card and takes the true 0.6B shape.
+own on the same prompts. ``--full`` needs a CUDA card and takes the true 0.6B shape. At the end
+stands how far a score moves with its company, as ``benchmarks.noise`` measures it.
 """
 
 import argparse
 import json
-import os
-import platform
 import re
 import subprocess
 import sys
@@ -16,12 +15,15 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from benchmarks import noise
+from benchmarks.report import Cell, Goal, Report, add_options, progress
 from benchmarks.rerank_ways import SCORES, Memory, write_models
 from tests.reference_scorer import YES
 from workbench.models.answering import measured_gflops
@@ -34,6 +36,13 @@ WAYS = {
     "keep_one": "transformers, logits_to_keep=1",
     "ours": "this workbench",
 }
+PACKAGES = ("torch", "transformers", "sentence-transformers")
+COLUMNS = (
+    *("s", "CPU s", "× reference", "pairs/s", "tokens/s", "extra MiB", "of the limit"),
+    *("largest ΔP", "needs GiB"),
+)
+TIMES = {100: 2.7, 300: 3.8}
+"""How many times as fast as the reference is wanted, by tokens of the shared prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +108,50 @@ def needed_gflop(work: Workload, layers: int, vocabulary: int) -> float:
     return layers * (2 * tokens * weights + 4 * 2048 * seen) / 1e9
 
 
-def table(work: Workload, runs: dict[str, dict[str, Any]], gflop: float, vocabulary: int) -> str:
-    """Return one workload's runs as Markdown; tokens are those of the prompts, without padding."""
+def rows_of(
+    work: Workload, runs: dict[str, dict[str, Any]], gflop: float, vocabulary: int, device: str
+) -> list[dict[str, Cell]]:
+    """Return one workload's runs; tokens are those of the prompts, without padding.
+
+    Ways are compared by the CPU seconds that they take, on a card by the clock.
+    """
     tokens = sum(map(len, work.prompts(vocabulary)))
     rate = max((run["gflops"] for run in runs.values() if "odds" in run), default=0.0)
     first = runs["reference"] if "odds" in runs["reference"] else None
-    lines = [
-        f"{work.name}: {tokens:,} tokens; matrices at {rate:.0f} GFLOP/s.\n",
-        "| | s | CPU s | × reference (CPU s) | pairs/s | tokens/s | extra MiB | of the limit "
-        "| largest ΔP |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
+    clock = "cpu" if device == "cpu" else "seconds"
+    part = f"{work.name}, {tokens:,} tokens, matrices at {rate:.0f} GFLOP/s"
+    rows: list[dict[str, Cell]] = []
     for way, run in runs.items():
+        row: dict[str, Cell] = {"part": part, "way": WAYS[way], **dict.fromkeys(COLUMNS)}
+        rows.append(row)
         if "odds" not in run:
-            lines.append(f"| {WAYS[way]} | does not fit, needs {run['needs']:.0f} GiB" + " |" * 8)
+            row["needs GiB"] = round(run["needs"])
             continue
         spent = run["seconds"]
-        cells = [
-            f"{spent:.2f}",
-            f"{run['cpu']:.2f}",
-            f"{first['cpu'] / run['cpu']:.2f}" if first else "",
-            f"{work.pairs / spent:.2f}",
-            f"{tokens / spent:.0f}",
-            f"{run['extra']:.0f}",
-            f"{gflop / spent / rate:.0%}",
-            f"{furthest(run['odds'], first['odds']):.0e}" if first else "",
-        ]
-        lines.append(f"| {WAYS[way]} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        row["s"], row["CPU s"] = round(spent, 3), round(run["cpu"], 3)
+        row["pairs/s"], row["tokens/s"] = round(work.pairs / spent, 2), round(tokens / spent)
+        row["extra MiB"], row["of the limit"] = round(run["extra"]), round(gflop / spent / rate, 3)
+        if first:
+            row["× reference"] = round(first[clock] / run[clock], 2)
+            row["largest ΔP"] = furthest(run["odds"], first["odds"])
+    return rows
+
+
+def goals_of(work: Workload, rows: Sequence[dict[str, Cell]]) -> list[Goal]:
+    """Return what was to be reached on a usual workload; none on the others."""
+    ours = next(row for row in rows if row["way"] == WAYS["ours"])
+    times, extra, apart = (ours[key] for key in ("× reference", "extra MiB", "largest ΔP"))
+    if work.prefix not in TIMES or work not in USUAL:
+        return []
+    return [
+        Goal.at_least(f"{work.name}: × reference", TIMES[work.prefix], _number(times)),
+        Goal.at_most(f"{work.name}: extra MiB", 400, _number(extra)),
+        Goal.at_most(f"{work.name}: largest ΔP in float32", 1e-5, _number(apart)),
+    ]
+
+
+def _number(cell: Cell) -> float | None:
+    return cell if isinstance(cell, int | float) else None
 
 
 def furthest(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -135,15 +160,14 @@ def furthest(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return float(np.abs(np.diff(1 / (1 + np.exp(-odds)), axis=0)).max())
 
 
-def main() -> None:
-    """Print a Markdown table a workload."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="true 0.6B shape, on a CUDA card")
+def main(argv: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = add_options(argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]))
     parser.add_argument("--layers", type=int, default=None)
     parser.add_argument("--one", nargs=3, metavar=("WAY", "FOLDER", "WORK"), help=argparse.SUPPRESS)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--dtype", help="by default float32 on a processor, as on a card chosen")
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     # Only in float32 can it be seen that two ways compute the same.
     where = place(None, args.dtype or (None if torch.cuda.is_available() else "float32"))
@@ -159,16 +183,35 @@ def main() -> None:
         return
     if args.full and not torch.cuda.is_available():
         parser.error("--full needs a CUDA card")
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, {where.device} {where.dtype}, Python "
-        f"{platform.python_version()}, torch {torch.__version__}, {torch.get_num_threads()} "
-        f"threads; {layers} layers, vocabulary {vocabulary:,}\n"
+    measured(where, layers, vocabulary, full=args.full).print(as_json=args.json)
+
+
+def measured(where: Placement, layers: int, vocabulary: int, *, full: bool) -> Report:
+    """Return every way on every workload, and the noise."""
+    report = Report("rerank", PACKAGES)
+    report.notes.append(
+        f"{where.device} {where.dtype}, {torch.get_num_threads()} threads; {layers} of {LAYERS} "
+        f"layers, vocabulary {vocabulary:,}; random weights: these compare ways, and are no speeds "
+        "of the 0.6B model unless all layers are there."
     )
+    if not find_spec("sentence_transformers"):
+        report.notes.append(
+            "sentence-transformers is not installed: the same computation by transformers stands "
+            "in for CrossEncoder (pip install -r benchmarks/requirements.txt)."
+        )
     with tempfile.TemporaryDirectory() as folder:
         write_models(Path(folder), layers, vocabulary)
-        for work in USUAL + (LARGE if args.full else []):
+        for work in USUAL + (LARGE if full else []):
             runs = {way: in_child(way, folder, work, layers, where) for way in WAYS}
-            print(table(work, runs, needed_gflop(work, layers, vocabulary), vocabulary), flush=True)
+            gflop = needed_gflop(work, layers, vocabulary)
+            rows = rows_of(work, runs, gflop, vocabulary, where.device)
+            report.rows += rows
+            report.goals += goals_of(work, rows) if where.device == "cpu" else []
+    if full:
+        noise.measure(report, noise.LARGE, noise.TRUE, where.device)
+    else:
+        noise.measure(report, device=where.device)
+    return report
 
 
 def in_child(
@@ -178,7 +221,7 @@ def in_child(
     told = {name: getattr(work, name) for name in Workload.__slots__}
     command = [sys.executable, "-m", "benchmarks.rerank_bench", "--layers", str(layers)]
     command += ["--dtype", where.dtype, "--threads", str(torch.get_num_threads())]
-    print(f"{work.name}: {WAYS[way]}", file=sys.stderr)
+    progress(f"{work.name}: {WAYS[way]}")
     done = subprocess.run(
         [*command, "--one", way, folder, json.dumps(told)],
         check=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.assembly import opened
 from workbench.cli.ask import rerank, search
+from workbench.cli.bench import bench
 from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
 from workbench.cli.evaluate import evaluate
@@ -36,6 +37,7 @@ OPERATE: dict[str, Callable[[Settings, Namespace, Console], int]] = {
     "status": status,
     "stop": stop,
     "logs": logs,
+    "bench": bench,
 }
 WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "outline": outline,
@@ -83,8 +85,8 @@ def run(args: Namespace, console: Console) -> int:
         settings = replace(settings, home=Path(args.home).expanduser().absolute())
     if args.verb in OPERATE:
         return OPERATE[args.verb](settings, args, console)
-    with opened(settings) as bench:
-        return WORK[args.verb](bench, args, console)
+    with opened(settings) as workbench:
+        return WORK[args.verb](workbench, args, console)
 
 
 def language_of_terminal(wanted: str | None) -> Tongue:

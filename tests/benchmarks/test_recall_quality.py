@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 
@@ -9,14 +10,16 @@ from benchmarks.recall_bench import Collection, Question
 from benchmarks.recall_quality import (
     BOTH_WAYS,
     STATUTES,
+    add_row,
+    main,
     measured,
     ndcg,
     recall_at,
     reciprocal_rank,
-    report,
     stard,
     xquad,
 )
+from benchmarks.report import Report
 
 ORDER = ["a", "b", "c", "d"]
 
@@ -115,8 +118,12 @@ def test_stard_reads_titles_and_leaves_out_what_has_no_label(data):
     assert stard(data) == Collection({"1": "T\nx", "2": "U\ny"}, [expected])
 
 
-def test_a_table_is_markdown(capsys):
-    report("Title", ("one", "two"), {"row": [0.5, 2 / 3]})
-    assert capsys.readouterr().out == (
-        "\nTitle\n\n| | one | two |\n|---|---:|---:|\n| row | 0.500 | 0.667 |\n"
-    )
+def test_a_row_has_three_places():
+    report = Report("recall")
+    add_row(report, "p", "bm25", ("one", "two"), [0.5, 2 / 3])
+    assert report.rows == [{"part": "p", "way": "bm25", "one": 0.5, "two": 0.667}]
+
+
+def test_without_its_collections_it_says_where_they_were_looked_for(tmp_path):
+    with pytest.raises(SystemExit, match=re.escape(str(tmp_path))):
+        main(["--data", str(tmp_path)])

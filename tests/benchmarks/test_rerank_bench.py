@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.rerank_bench import WAYS, Workload, furthest, needed_gflop, table
+from benchmarks.report import table
+from benchmarks.rerank_bench import USUAL, WAYS, Workload, furthest, goals_of, needed_gflop, rows_of
 from benchmarks.rerank_ways import SCORES, sequence_classifier, write_models
 from workbench.models.device import Placement
 
@@ -52,11 +53,27 @@ def test_a_way_that_does_not_fit_says_what_it_needs():
     work = Workload("tiny", 2, 1, 1, 1)
     runs = {way: {"needs": 17.4} for way in WAYS}
     runs["ours"] = {"odds": [1.0, 2.0], "seconds": 2.0, "cpu": 4.0, "extra": 10.0, "gflops": 50.0}
-    lines = table(work, runs, 25.0, 100).splitlines()
-    assert "does not fit, needs 17 GiB" in lines[4]
+    rows = rows_of(work, runs, 25.0, 100, "cpu")
+    assert rows[0]["needs GiB"] == 17
     # 22 tokens in 2 s; 25 GFLOP in 2 s at 50 a second are a quarter.
-    assert lines[-1] == "| this workbench | 2.00 | 4.00 |  | 1.00 | 11 | 10 | 25% |  |"
-    assert all(line.count("|") == lines[2].count("|") for line in lines[2:])
+    ours = {"s": 2.0, "CPU s": 4.0, "pairs/s": 1.0, "tokens/s": 11, "extra MiB": 10}
+    assert rows[-1].items() >= {"way": "this workbench", **ours, "of the limit": 0.25}.items()
+    assert rows[-1]["× reference"] is None
+    assert len({len(line.split(" | ")) for line in table(rows) if "--" not in line}) == 1
+    assert goals_of(work, rows) == []
+
+
+def test_goals_are_those_of_the_usual_workloads():
+    def runs(cpu):
+        made = {"odds": [1.0, 2.0], "seconds": 9.0, "cpu": 27.1, "extra": 399.0, "gflops": 1.0}
+        return {way: made for way in WAYS} | {"ours": {**made, "cpu": cpu, "seconds": 1.0}}
+
+    for work, wanted in zip(USUAL, (2.7, 3.8), strict=True):
+        goals = goals_of(work, rows_of(work, runs(10.0), 1.0, 100, "cpu"))
+        assert [goal.met for goal in goals] == [wanted <= 27.1 / 10, True, True]
+    # On a card the clock decides: nine times as fast.
+    (row,) = [r for r in rows_of(work, runs(10.0), 1.0, 100, "cuda") if "this" in str(r["way"])]
+    assert row["× reference"] == 9.0
 
 
 def test_every_way_has_a_name():

@@ -3,6 +3,7 @@
 import argparse
 from typing import NoReturn, TypeAlias
 
+from workbench.cli.bench import BENCHMARKS
 from workbench.domain.languages import LANGUAGES
 from workbench.domain.rankings import LONG_WAYS, RECALL_METHODS
 from workbench.services.answers import CANDIDATES, KEEP
@@ -37,6 +38,7 @@ def build_parser() -> Parser:
     _evaluate(verbs, shared)
     _library(verbs, shared)
     _machine(verbs, shared)
+    _bench(verbs, shared)
     return parser
 
 
@@ -162,3 +164,11 @@ def _machine(verbs: Verbs, shared: Parser) -> None:
     fetch = acts.add_parser("fetch", parents=[shared], help="download weights from a hub")
     fetch.add_argument("--source", choices=SOURCES, default="huggingface")
     fetch.add_argument("--name")
+
+
+def _bench(verbs: Verbs, shared: Parser) -> None:
+    bench = verbs.add_parser("bench", parents=[shared], help="measure speed and recall")
+    bench.add_argument("benchmark", choices=tuple(BENCHMARKS))
+    bench.add_argument(
+        "--full", action="store_true", help="more of everything; rerank then needs a CUDA card"
+    )
