@@ -26,7 +26,8 @@ from workbench.services.label_import import LabelImport
 from workbench.services.labelled import LabelledFolders
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
-from workbench.services.models import Models, Wish
+from workbench.services.models import Models
+from workbench.services.offers import Wish
 from workbench.services.questions import Questions
 from workbench.services.rerank import Rerank
 from workbench.services.samples import Samples
@@ -74,6 +75,7 @@ def build(
         parts.found,
         log,
         wish=_wish(settings, workspace, reranker),
+        refer=parts.referred,
         answer_seconds=settings.answer_seconds,
     )
     bm25: BM25Name = "rank_bm25" if settings.bm25 == "rank_bm25" else "postings"

