@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIGHT = [
     "child",
     "client",
+    "configuration",
     "download",
     "e5_file",
     "e5_tokenizer",
@@ -19,15 +20,19 @@ LIGHT = [
     "host",
     "line",
     "pair_scorer",
+    "pair_tokenizer",
     "passes",
     "qwen3_tokenizer",
+    "references",
     "requests",
+    "safe_weights",
     "token_ids",
+    "tokenizer_file",
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "checkpoint", "device", "e5", "prefixes", "qwen3", "run"),
-    "varlen",
+    *("answering", "attention", "checkpoint", "cross_encoder", "device", "e5", "gte"),
+    *("prefixes", "qwen3", "run", "varlen"),
 }
 
 
