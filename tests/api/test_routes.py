@@ -39,7 +39,7 @@ def test_predict_has_exactly_the_promised_shape(client: TestClient) -> None:
 @pytest.mark.parametrize("name", ["/etc", "../models", "BAAI/bge-reranker-v2-m3", "typo"])
 def test_a_request_cannot_name_any_folder_of_the_server(client: TestClient, name: str) -> None:
     asked = {"query": "q", "corpus": "c", "reranker": name}
-    answer = client.post("/api/search", json=asked)
+    answer = client.post("/search", json=asked)
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "reranker_unknown"
 

@@ -19,6 +19,11 @@ while True:
         sys.stdout.buffer.write(b"Loading weights: 100%" * 9); sys.stdout.flush(); continue
     if header["op"] == "hang":
         import time; time.sleep(600)
+    if header["op"] == "beat":
+        import time
+        for pause in header["pauses"]:
+            write_frame(sys.stdout.buffer, {"beat": header.get("gflop", 0.1), "rate": 1.0})
+            time.sleep(pause)
     write_frame(sys.stdout.buffer, {"echo": header}, payload[::-1])
 """
 
@@ -59,6 +64,50 @@ def test_who_hangs_is_killed_at_the_limit(child):
     with pytest.raises(DeadlineExceeded, match="answer_too_late"):
         child.exchange({"op": "hang"}, b"", 0.2)
     assert not child.alive
+
+
+@pytest.fixture
+def watched():
+    made = Child(1, [sys.executable, "-c", ECHO], stall_seconds=1.0)
+    made.exchange({"op": "x"}, b"", 60)
+    yield made
+    made.stop()
+    made.release()
+
+
+def test_who_is_slow_but_gives_signs_of_life_is_waited_for(watched):
+    slow = {"op": "beat", "pauses": [0.3] * 6}
+    assert watched.exchange(slow, b"ab", 60, beats=True) == ({"echo": slow}, b"ba")
+    assert watched.alive
+    assert not watched.stalled
+
+
+@pytest.mark.parametrize("asked", [{"op": "hang"}, {"op": "beat", "pauses": [0.1, 0.1, 600]}])
+def test_who_gives_no_more_signs_of_life_is_killed(watched, asked):
+    with pytest.raises(Unavailable) as caught:
+        watched.exchange(asked, b"", 60, beats=True)
+    assert caught.value.code == "model_host_failed"
+    assert caught.value.params["detail"] == "it stopped answering: no sign of life for 1 s"
+    assert watched.stalled
+    assert not watched.alive
+
+
+def test_a_long_layer_is_waited_for_as_long_as_it_may_take(watched):
+    # 10 × 0.5 GFLOP at 1 GFLOP/s are 5 s, where one that announces little has 1 s.
+    long = {"op": "beat", "pauses": [2.0], "gflop": 0.5}
+    assert watched.exchange(long, b"", 60, beats=True)[0] == {"echo": long}
+
+
+def test_without_signs_of_life_only_the_limit_counts(watched):
+    with pytest.raises(DeadlineExceeded, match="answer_too_late"):
+        watched.exchange({"op": "hang"}, b"", 2.0)
+    assert not watched.stalled
+
+
+def test_the_limit_holds_for_who_gives_signs_of_life(watched):
+    with pytest.raises(DeadlineExceeded, match="answer_too_late"):
+        watched.exchange({"op": "beat", "pauses": [0.3] * 99}, b"", 1.5, beats=True)
+    assert not watched.stalled
 
 
 def test_what_is_too_large_is_refused_and_harms_nothing(child, monkeypatch):

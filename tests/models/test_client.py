@@ -19,6 +19,8 @@ from workbench.domain.errors import (
     WorkbenchError,
 )
 from workbench.domain.ports import BATCH, INTERACTIVE
+from workbench.models import client
+from workbench.models.child import Child
 from workbench.models.client import ModelHost
 from workbench.models.requests import ModelRequest, Reply
 from workbench.models.token_ids import pack_ids
@@ -72,6 +74,7 @@ def test_nothing_is_started_before_the_first_call(own_host):
     stats = own_host.stats()
     assert (stats.alive, stats.pid, stats.device, stats.loads) == (False, None, None, ())
     assert (stats.calls, stats.tokens, stats.restarts, stats.waiting) == (0, 0, 0, 0)
+    assert stats.stalls == 0
 
 
 def test_models_are_loaded_on_demand_and_once(host, reranker):
@@ -230,6 +233,124 @@ def test_a_hang_without_a_deadline_ends_at_the_longest_call(reranker):
         host.close()
 
 
+HANGING = """
+import sys, time
+from pathlib import Path
+from workbench.models.frames import read_frame, write_frame
+marks, hangs = Path(sys.argv[1]), int(sys.argv[2])
+while True:
+    header, payload = read_frame(sys.stdin.buffer)
+    if header["op"] == "load":
+        answer = {"device": "cpu", "dtype": "float32", "load_seconds": 0.0, "parameters": 1}
+        answer = {**answer, "revision": None, "max_positions": 1, "beats": True}
+        write_frame(sys.stdout.buffer, answer)
+        continue
+    write_frame(sys.stdout.buffer, {"beat": 0.001, "rate": 1.0})
+    if len(list(marks.iterdir())) < hangs:
+        (marks / str(time.time_ns())).touch()
+        time.sleep(600)
+    write_frame(sys.stdout.buffer, {"said": header["op"]})
+"""
+
+
+@pytest.fixture
+def hanging_host(tmp_path, monkeypatch, request):
+    """A host whose processes hang as often as is asked, one after the other."""
+    command = [sys.executable, "-c", HANGING, str(tmp_path), str(request.param)]
+    monkeypatch.setattr(client, "Child", lambda threads, **how: Child(threads, command, **how))
+    made = ModelHost(threads=1, stall_seconds=1.0)
+    yield made
+    made.close()
+
+
+MODEL = ModelRequest("reranker", "qwen3", Path("x"))
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("hanging_host", [0, 1, 2], indirect=True)
+def test_a_call_that_hangs_is_made_again_on_another_process(hanging_host, request):
+    hangs = request.node.callspec.params["hanging_host"]
+    assert hanging_host.call("odds", model=MODEL).header == {"said": "odds"}
+    stats = hanging_host.stats()
+    assert (stats.restarts, stats.stalls, stats.calls) == (hangs, hangs, 1)
+    assert hanging_host.call("odds", model=MODEL).header == {"said": "odds"}
+    assert hanging_host.stats().restarts == hangs
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("hanging_host", [9], indirect=True)
+def test_a_call_that_hangs_three_times_fails_and_says_so(hanging_host):
+    with pytest.raises(Unavailable) as caught:
+        hanging_host.call("odds", model=MODEL)
+    assert caught.value.code == "model_host_failed"
+    assert caught.value.params["attempts"] == 3
+    assert caught.value.params["detail"] == "it stopped answering: no sign of life for 1 s"
+    stats = hanging_host.stats()
+    assert (stats.restarts, stats.stalls) == (2, 3)
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("hanging_host", [9], indirect=True)
+def test_a_deadline_holds_while_hanging_calls_are_made_again(hanging_host):
+    with pytest.raises(DeadlineExceeded, match="answer_too_late"):
+        hanging_host.call("odds", model=MODEL, deadline=time.monotonic() + 1.5)
+    until(lambda: not hanging_host.stats().computing)
+    assert hanging_host.stats().stalls <= 1
+
+
+SLEEPY = """
+import sys, time
+from workbench.models import host, qwen3
+made = qwen3.Qwen3Body.__init__
+def sleepy(self, *given, **named):
+    made(self, *given, **named)
+    for layer in self._body.layers:
+        compute = layer.mlp.forward
+        def slowly(rows, compute=compute):
+            time.sleep(float(sys.argv[1]))
+            return compute(rows)
+        layer.mlp.forward = slowly
+qwen3.Qwen3Body.__init__ = sleepy
+host.main(["--threads", "1"])
+"""
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize(("seconds", "stalls"), [("0.35", 0), ("600", 3)])
+def test_a_model_that_is_slow_is_waited_for_and_one_that_hangs_is_not(
+    monkeypatch, reranker, untied_checkpoint, seconds, stalls
+):
+    command = [sys.executable, "-c", SLEEPY, seconds]
+    monkeypatch.setattr(client, "Child", lambda threads, **how: Child(threads, command, **how))
+    made = ModelHost(threads=1, stall_seconds=2.0)
+    # Four passes of two layers: longer in all than a sign of life may take.
+    model = ModelRequest(
+        "reranker", "qwen3", untied_checkpoint, "cpu", "float32", yes=17, no=203, budget=1
+    )
+    try:
+        if stalls:
+            with pytest.raises(Unavailable, match="stopped answering"):
+                odds(made, model, [1], [2], [3], [4])
+        else:
+            assert len(odds(made, model, [1], [2], [3], [4])) == 4
+        stats = made.stats()
+        assert (stats.stalls, stats.restarts) == (stalls, max(stalls - 1, 0))
+    finally:
+        made.close()
+
+
+@pytest.mark.fault
+def test_a_process_that_is_stopped_by_hand_is_replaced(reranker):
+    made = ModelHost(threads=1, stall_seconds=2.0)
+    try:
+        expected = odds(made, reranker, [4, 5])
+        os.kill(made.pid, signal.SIGSTOP)
+        assert odds(made, reranker, [4, 5]) == expected
+        assert (made.stats().restarts, made.stats().stalls) == (1, 1)
+    finally:
+        made.close()
+
+
 @pytest.mark.fault
 def test_a_full_queue_is_busy_and_closing_fails_who_waits(reranker):
     host = ModelHost(threads=1, queue_limit=2)
@@ -260,6 +381,8 @@ def test_a_host_that_cannot_start_says_why(monkeypatch, own_host):
 
 LEAVER = """
 import os, sys
+from workbench.models import client
+from workbench.models.child import Child
 from workbench.models.client import ModelHost
 host = ModelHost(threads=1)
 host.call("ping")

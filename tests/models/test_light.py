@@ -28,10 +28,12 @@ LIGHT = [
     "safe_weights",
     "token_ids",
     "tokenizer_file",
+    "watchdog",
     "weights",
 ]
 HEAVY = {
     *("answering", "attention", "checkpoint", "cross_encoder", "device", "e5", "gte"),
+    *("heartbeat", "precision"),
     *("prefixes", "qwen3", "run", "varlen"),
 }
 

@@ -14,6 +14,7 @@ from workbench.models.cross_encoder import CrossEncoderBody
 from workbench.models.device import Placement, is_out_of_memory, place, release_memory
 from workbench.models.e5 import E5Body
 from workbench.models.frames import Header
+from workbench.models.heartbeat import Heartbeat, Send
 from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
 from workbench.models.token_ids import unpack_ids
 
@@ -23,8 +24,10 @@ Answer: TypeAlias = tuple[Header, bytes]
 class Answering:
     """Holds at most one embedder and one reranker; loading another replaces the one before."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, beat: Send | None = None) -> None:
         torch.set_num_threads(threads)
+        self._heart = Heartbeat(beat) if beat else Heartbeat()
+        self._rates: dict[Placement, float] = {}
         self._embedder: E5Body | None = None
         self._reranker: Qwen3Body | CrossEncoderBody | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
@@ -74,10 +77,15 @@ class Answering:
     def _speed(self, header: Header, payload: bytes) -> Answer:
         placement = place()
         return {
-            "gflops": measured_gflops(placement),
+            "gflops": self._rate(placement),
             "device": placement.device,
             "dtype": placement.dtype,
         }, b""
+
+    def _rate(self, placement: Placement) -> float:
+        if placement not in self._rates:
+            self._rates[placement] = measured_gflops(placement)
+        return self._rates[placement]
 
     def _load(self, header: Header, payload: bytes) -> Answer:
         started = time.perf_counter()
@@ -113,7 +121,8 @@ class Answering:
         # The old one goes first: two do not fit on a small card.
         self._reranker = None
         release_memory(placement.device)
-        body = _reranker(header, placement)
+        body = _reranker(header, placement, self._heart)
+        self._heart.rate = self._rate(placement)
         self._reranker = body
         return {
             "device": placement.device,
@@ -121,6 +130,7 @@ class Answering:
             "parameters": body.parameters,
             "revision": header.get("revision"),
             "attention": body.strategy,
+            "beats": body.beats,
             "max_positions": body.max_positions,
         }
 
@@ -144,12 +154,14 @@ class Answering:
         return answer, scored.log_odds.astype("<f8").tobytes()
 
 
-def _reranker(header: Header, placement: Placement) -> Qwen3Body | CrossEncoderBody:
+def _reranker(
+    header: Header, placement: Placement, heart: Heartbeat
+) -> Qwen3Body | CrossEncoderBody:
     folder, budget = Path(header["path"]), header.get("budget", BUDGET)
     if header["kind"] == "cross_encoder":
-        return CrossEncoderBody(folder, placement, budget)
+        return CrossEncoderBody(folder, placement, budget, heart=heart)
     answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
-    return Qwen3Body(folder, placement, answers, budget)
+    return Qwen3Body(folder, placement, answers, budget, heart=heart)
 
 
 def measured_gflops(placement: Placement, rounds: int = 5) -> float:

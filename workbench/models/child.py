@@ -12,6 +12,7 @@ from typing import IO, BinaryIO, cast
 
 from workbench.domain.errors import DeadlineExceeded, Unavailable
 from workbench.models.frames import Header, read_frame, write_frame
+from workbench.models.watchdog import FLOOR, Watchdog
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED = "model_host_failed"
@@ -24,7 +25,9 @@ _STOP_SECONDS = 2.0
 class Child:
     """The process; one thread at a time may call ``exchange``, any thread may call ``stop``."""
 
-    def __init__(self, threads: int, command: Sequence[str] = ()) -> None:
+    def __init__(
+        self, threads: int, command: Sequence[str] = (), *, stall_seconds: float = FLOOR
+    ) -> None:
         host = [sys.executable, "-m", "workbench.models.host", "--threads", str(threads)]
         # The working folder is where -m finds the package, wherever this process was started.
         self._process = subprocess.Popen(
@@ -35,6 +38,8 @@ class Child:
             stderr=subprocess.PIPE,
         )
         self._busy = False
+        self._stall_seconds = stall_seconds
+        self._stalled = False
         self._lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._listener = threading.Thread(
             target=_keep_lines, args=(_open(self._process.stderr), self._lines), daemon=True
@@ -52,44 +57,59 @@ class Child:
         return self._process.poll() is None
 
     @property
+    def stalled(self) -> bool:
+        """Return whether it was killed because it gave no more sign of life."""
+        return self._stalled
+
+    @property
     def last_lines(self) -> tuple[str, ...]:
         """Return the last lines that it wrote on standard error, at most 40."""
         return tuple(self._lines)
 
-    def exchange(self, header: Header, payload: bytes, seconds: float) -> tuple[Header, bytes]:
+    def exchange(
+        self, header: Header, payload: bytes, seconds: float, *, beats: bool = False
+    ) -> tuple[Header, bytes]:
         """Return the answer to one frame; after ``seconds`` the process is killed.
+
+        It is killed too when it stops giving signs of life: where ``beats`` says that this call has
+        them, from the start, else after its first one.
 
         Raises:
             DeadlineExceeded: ``answer_too_late``; the process is gone.
-            Unavailable: ``model_host_failed`` where it ended or its answer was broken;
+            Unavailable: ``model_host_failed`` where it ended, hung, or its answer was broken;
                 ``frame_too_large`` where nothing was sent.
         """
-        late = threading.Event()
-        timer = threading.Timer(seconds, self._kill, args=(late,))
-        timer.daemon = True
         started = time.monotonic()
-        timer.start()
+        watchdog = Watchdog(self._process.kill, seconds, self._stall_seconds, expected=beats)
         self._busy = True
         try:
-            return self._exchange(header, payload)
+            with watchdog:
+                return self._exchange(header, payload, watchdog)
         except Unavailable as error:
-            if error.code == FAILED and late.is_set():
+            if error.code != FAILED or watchdog.ended is None:
+                raise
+            if watchdog.ended == "late":
                 passed = round(time.monotonic() - started, 1)
                 raise DeadlineExceeded("answer_too_late", seconds=passed) from error
-            raise
+            self._stalled = True
+            detail = f"it stopped answering: no sign of life for {watchdog.patience:.0f} s"
+            raise Unavailable(FAILED, **{**error.params, "detail": detail}) from error
         finally:
             self._busy = False
-            timer.cancel()
 
-    def _exchange(self, header: Header, payload: bytes) -> tuple[Header, bytes]:
+    def _exchange(self, header: Header, payload: bytes, watchdog: Watchdog) -> tuple[Header, bytes]:
         try:
             write_frame(_open(self._process.stdin), header, payload)
         except OSError as error:
             raise self._failure() from error
         try:
-            return read_frame(_open(self._process.stdout))
+            answer = read_frame(_open(self._process.stdout))
+            while "beat" in answer[0]:
+                watchdog.sign(answer[0])
+                answer = read_frame(_open(self._process.stdout))
         except (OSError, Unavailable) as error:
             raise self._failure() from error
+        return answer
 
     def _failure(self) -> Unavailable:
         """Return the error with the last line that the process wrote before it ended."""
@@ -98,10 +118,6 @@ class Child:
         self._listener.join(_STOP_SECONDS)
         detail = self._lines[-1] if self._lines else ""
         return Unavailable(FAILED, attempts=1, status=self._process.poll(), detail=detail[:300])
-
-    def _kill(self, late: threading.Event) -> None:
-        late.set()
-        self._process.kill()
 
     def stop(self) -> None:
         """End the process: by closing its input, or by force while it computes."""

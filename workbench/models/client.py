@@ -12,6 +12,7 @@ from workbench.models.child import FAILED, Child
 from workbench.models.frames import Header
 from workbench.models.line import CLOSED, Call, Line
 from workbench.models.requests import HostStats, ModelLoad, ModelRequest, Reply, Role
+from workbench.models.watchdog import FLOOR
 
 ATTEMPTS = 3
 """A call is made again twice when the host dies under it."""
@@ -32,19 +33,26 @@ class ModelHost:
         queue_limit: int = 256,
         call_seconds: float = 900.0,
         load_seconds: float = 900.0,
+        stall_seconds: float = FLOOR,
     ) -> None:
-        """Take limits: calls that may wait, and the longest call and load in seconds."""
+        """Take limits: calls that may wait, and seconds of the longest call and load.
+
+        Without a sign of life for ``stall_seconds``, or longer where a layer takes long, the host
+        is replaced and the call made again.
+        """
         self._threads = threads
         self._call_seconds = call_seconds
         self._load_seconds = load_seconds
+        self._stall_seconds = stall_seconds
         self._line = Line(queue_limit)
         self._lock = threading.RLock()
         self._worker: threading.Thread | None = None
         self._child: Child | None = None
-        self._starts = self._calls = self._tokens = 0
+        self._starts = self._stalls = self._calls = self._tokens = 0
         self._compute_seconds = 0.0
         self._computing = False
         self._loaded: dict[Role, ModelRequest] = {}
+        self._beating: set[Role] = set()
         self._loads: tuple[ModelLoad, ...] = ()
         self._last_lines: tuple[str, ...] = ()
         self._gflops: float | None = None
@@ -109,6 +117,7 @@ class ModelHost:
                 computing=self._computing,
                 waiting=len(self._line),
                 restarts=max(self._starts - 1, 0),
+                stalls=self._stalls,
                 calls=self._calls,
                 tokens=self._tokens,
                 compute_seconds=self._compute_seconds,
@@ -161,11 +170,10 @@ class ModelHost:
 
     def _attempt(self, call: Call) -> Reply:
         child = self._running_child()
-        if call.model:
-            self._require_model(child, call.model)
+        beats = bool(call.model and self._require_model(child, call.model))
         started = time.monotonic()
         seconds = call.seconds_left(self._call_seconds)
-        header, payload = self._exchange(child, call.header, call.payload, seconds)
+        header, payload = self._exchange(child, call.header, call.payload, seconds, beats)
         compute = time.monotonic() - started
         with self._lock:
             self._calls += 1
@@ -173,23 +181,27 @@ class ModelHost:
             self._compute_seconds += compute
         return Reply(header, payload, max(started - call.submitted, 0.0), compute)
 
-    def _require_model(self, child: Child, model: ModelRequest) -> None:
-        if self._loaded.get(model.role) == model:
-            return
-        self._loaded.pop(model.role, None)
-        answer, _ = self._exchange(child, model.header(), b"", self._load_seconds)
-        with self._lock:
-            self._loaded[model.role] = model
-            self._loads = (*self._loads, ModelLoad.of(model, answer))
+    def _require_model(self, child: Child, model: ModelRequest) -> bool:
+        """Return, with the model loaded, whether it gives signs of life while it computes."""
+        if self._loaded.get(model.role) != model:
+            self._loaded.pop(model.role, None)
+            # Reading weights gives no sign of life, and has a limit of its own.
+            answer, _ = self._exchange(child, model.header(), b"", self._load_seconds)
+            with self._lock:
+                self._loaded[model.role] = model
+                self._loads = (*self._loads, ModelLoad.of(model, answer))
+            (self._beating.add if answer.get("beats") else self._beating.discard)(model.role)
+        return model.role in self._beating
 
     def _exchange(
-        self, child: Child, header: Header, payload: bytes, seconds: float
+        self, child: Child, header: Header, payload: bytes, seconds: float, beats: bool = False
     ) -> tuple[Header, bytes]:
         self._computing = True
         try:
-            answer, data = child.exchange(header, payload, seconds)
+            answer, data = child.exchange(header, payload, seconds, beats=beats)
         finally:
             self._computing = False
+            self._stalls += child.stalled
         if "error" in answer:
             error = answer["error"]
             raise revive(error["kind"], error["code"], error["params"])
@@ -202,7 +214,7 @@ class ModelHost:
             if self._child and self._child.alive:
                 return self._child
             self._drop_child()
-            self._child = Child(self._threads)
+            self._child = Child(self._threads, stall_seconds=self._stall_seconds)
             self._starts += 1
             return self._child
 

@@ -18,6 +18,7 @@ from workbench.models.checkpoint import (
 )
 from workbench.models.configuration import position_limit
 from workbench.models.device import Placement, release_memory
+from workbench.models.heartbeat import Heartbeat
 from workbench.models.passes import Ids, groups_of
 from workbench.models.prefixes import KeptPrefixes, Prefix
 from workbench.models.run import Budget, Run, Scored
@@ -40,8 +41,16 @@ class CrossEncoderBody:
     kind = "cross_encoder"
     strategy = "padded"
     packed = False
+    beats = True
 
-    def __init__(self, folder: Path, placement: Placement, budget: int = BUDGET) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        placement: Placement,
+        budget: int = BUDGET,
+        *,
+        heart: Heartbeat | None = None,
+    ) -> None:
         require_checkpoint(folder, "cross_encoder")
         self.placement = placement
         model = load_cross_encoder(folder, placement)
@@ -51,6 +60,11 @@ class CrossEncoderBody:
         self._padding: int = model.config.pad_token_id or 0
         require_finite(model, folder)
         self._body, self._head = _parts(model)
+        layers = _layers(model)
+        self._heart = heart or Heartbeat()
+        self._heart.watch(layers, placement.device)
+        self._width: int = model.config.hidden_size
+        self._largest = max(sum(p.numel() for p in layer.parameters()) for layer in layers)
         self._budget = Budget(budget)
         self._computed = 0
 
@@ -120,6 +134,9 @@ class CrossEncoderBody:
             ids[row, : len(prompt)] = prompt
             mask[row, : len(prompt)] = 1
         self._computed += ids.size
+        # Every token of a row attends to all places in it.
+        seen = ids.size * ids.shape[1]
+        self._heart.begin((2 * self._largest * ids.size + 4 * self._width * seen) / 1e9)
         device = self.placement.device
         states = self._body(
             input_ids=torch.from_numpy(ids).to(device),
@@ -137,3 +154,9 @@ def _parts(model: CrossEncoder) -> tuple[torch.nn.Module, torch.nn.Module]:
     pooler: Any = model.gte.pooler
     model.gte.pooler = None
     return model.gte, torch.nn.Sequential(pooler, model.classifier).float()
+
+
+def _layers(model: CrossEncoder) -> list[torch.nn.Module]:
+    if isinstance(model, XLMRobertaForSequenceClassification):
+        return list(model.roberta.encoder.layer)
+    return list(model.gte.layers)

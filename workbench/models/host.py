@@ -12,6 +12,10 @@ It reads one frame at a time from standard input and answers each on standard ou
 Groups are the sizes of runs of prompts that begin alike. What failed are [position, kind, code,
 params] of each prompt without a number, NaN; computed counts the tokens that the model was given.
 
+Before the answer, from the thread that computes, a model whose load says beats sends frames without
+a payload: {beat: 10^9 operations of the largest layer, rate: 10^9 a second that this machine does}.
+One comes when a pass through the model begins, and others after layers.
+
 A failure is answered as {"error": {kind, code, params}}. The process ends with its input.
 """
 
@@ -45,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     from workbench.models.answering import Answering
 
     # Nobody is left to read an answer once the parent is gone, so none is computed to its end.
-    serve(requests, answers, Answering(threads).answer, at_end=lambda: os._exit(0))
+    answering = Answering(threads, beat=lambda header: write_frame(answers, header))
+    serve(requests, answers, answering.answer, at_end=lambda: os._exit(0))
     return 0
 
 

@@ -42,6 +42,12 @@ def groups_of(prompts: Sequence[Ids], sizes: Sequence[int], most: int = MOST_SHA
     return [Group(run, _shared([prompts[at] for at in run], most)) for run in runs]
 
 
+def sizes_of(groups: Sequence[Group], chosen: Collection[int]) -> list[int]:
+    """Return of how many of the chosen positions each group consists, without empty ones."""
+    counts = (sum(at in chosen for at in group.members) for group in groups)
+    return [count for count in counts if count]
+
+
 def _shared(prompts: Sequence[Ids], most: int) -> Ids:
     return prompts[0][: min(shared_prefix(prompts), most)]
 

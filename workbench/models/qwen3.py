@@ -14,13 +14,17 @@ from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.attention import Row, SegmentRow, Strategy, VarlenRow, use_rows
 from workbench.models.checkpoint import Qwen3, load_qwen3, require_checkpoint, require_finite
 from workbench.models.device import Placement, release_memory
-from workbench.models.passes import MOST_SHARED, Ids, groups_of
+from workbench.models.heartbeat import Heartbeat, layer_gflop
+from workbench.models.passes import MOST_SHARED, Ids, groups_of, sizes_of
+from workbench.models.precision import in_float32
 from workbench.models.prefixes import KeptPrefixes, Prefix
 from workbench.models.run import Budget, Run, Scored
 from workbench.models.varlen import varlen_kernel
 
 BUDGET = 4096
 """Most tokens in one pass through the model, beside the prefixes that its prompts share."""
+_VAIN = 3
+"""After as many readings in float32 in a row that gave no number, a model gets no more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Qwen3Body:
     """
 
     kind = "qwen3"
+    beats = True
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class Qwen3Body:
         answers: Answers,
         budget: int = BUDGET,
         strategy: Literal["segments", "padded"] | None = None,
+        heart: Heartbeat | None = None,
     ) -> None:
         require_checkpoint(folder, "qwen3")
         self.placement = placement
@@ -65,7 +71,11 @@ class Qwen3Body:
         self._body = model.model
         self._budget = Budget(budget)
         self._kept = KeptPrefixes()
+        self._heart = heart or Heartbeat()
+        self._heart.watch(self._body.layers, placement.device)
         self._computed = 0
+        self._in_vain = 0
+        self._exact = False
         self._kernel = None if strategy else varlen_kernel(placement)
         self.strategy: Strategy = strategy or self._best_strategy()
         if self.strategy != "padded":
@@ -82,10 +92,8 @@ class Qwen3Body:
     @torch.inference_mode()
     def _answer_direction(self, model: Qwen3, answers: Answers) -> torch.Tensor:
         if isinstance(model, Qwen3ForSequenceClassification):
-            # Who converted it took the difference already.
-            # Source: model card of tomaarsen/Qwen3-Reranker-0.6B-seq-cls.
-            ready: torch.Tensor = model.score.weight[0].float()
-            return ready
+            # The conversion by tomaarsen (Qwen3-Reranker-0.6B-seq-cls) took the difference already.
+            return model.score.weight[0].float()
         _require_ids(np.array([answers.yes, answers.no]), self._vocabulary)
         rows = model.lm_head.weight
         # One difference in float32: rounding both logits first would add error at large values.
@@ -110,7 +118,8 @@ class Qwen3Body:
         ``groups`` are the sizes of runs of prompts that begin alike, () for one of all. A prompt's
         number depends on no other prompt (beyond rounding): what a group begins with is computed
         once, then each is read for itself. Where memory does not suffice, passes are halved down to
-        one prompt, which fails alone with ``out_of_memory``; so does one with ``not_finite``.
+        one prompt, which fails alone with ``out_of_memory``. What is not finite in half precision
+        is read again in float32, and fails alone with ``not_finite`` where it is not finite there.
 
         Raises:
             InvalidInput: ``prompt_empty``, ``prompt_too_long``, ``id_unknown`` or
@@ -120,10 +129,31 @@ class Qwen3Body:
         together = groups_of(prompts, groups, MOST_SHARED if self.packed else 0)
         run = Run(self, prompts, self._budget, self._kept)
         run.read(together)
-        for position in np.flatnonzero(~np.isfinite(run.scored.log_odds)).tolist():
-            tokens = len(prompts[position])
-            run.scored.failed.setdefault(position, Unavailable("not_finite", tokens=tokens))
-            run.scored.log_odds[position] = np.nan
+        odd = [at for at in run.scored.unanswered() if at not in run.scored.failed]
+        if odd and self.placement.dtype != "float32" and self._in_vain < _VAIN:
+            run.scored.take(
+                odd, self._exactly([prompts[at] for at in odd], sizes_of(together, odd))
+            )
+            self._in_vain += 1
+            if any(np.isfinite(run.scored.log_odds[odd])):
+                self._in_vain = 0
+        for at in run.scored.unanswered():
+            run.scored.log_odds[at] = np.nan
+            run.scored.failed.setdefault(at, Unavailable("not_finite", tokens=len(prompts[at])))
+        return run.scored
+
+    def _exactly(self, prompts: Sequence[Ids], sizes: Sequence[int]) -> Scored:
+        """Return what the model says in float32, in which numbers have room that half ones lack."""
+        # Twice the bytes, so half the tokens; what is learned holds for this format only.
+        run = Run(self, prompts, Budget(max(self._budget.tokens // 2, 1)), KeptPrefixes())
+        self.forget()
+        self._exact = True
+        try:
+            with in_float32([*self._body.layers, self._body.norm]):
+                run.read(groups_of(prompts, sizes, MOST_SHARED if self.packed else 0))
+        finally:
+            self._exact = False
+            self.release()
         return run.scored
 
     @property
@@ -135,6 +165,10 @@ class Qwen3Body:
     def computed(self) -> int:
         """Return how many tokens have gone through the model so far."""
         return self._computed
+
+    def forget(self) -> None:
+        """Keep nothing of what prompts began with."""
+        self._kept.forget()
 
     def release(self) -> None:
         """Give back memory that is not in use."""
@@ -174,14 +208,16 @@ class Qwen3Body:
     def _row(self, own: Sequence[Ids], after: Sequence[Prefix], *, keep: bool = False) -> Row:
         lengths = [len(ids) for ids in own]
         prefixes = [prefix.layers for prefix in after]
-        if self._kernel:
+        # The kernel knows half precision only.
+        if self._kernel and not self._exact:
             device = self.placement.device
             return VarlenRow(self._kernel, lengths, prefixes, device=device, keep=keep)
         return SegmentRow(lengths, prefixes, keep=keep)
 
     def _states(self, ids: Ids, row: Row) -> torch.Tensor:
         positions = row.positions.to(self.placement.device)
-        return self._through(ids[None], row=row, position_ids=positions)
+        read = sum(own * seen for own, seen in zip(row.lengths, row.seen, strict=True))
+        return self._through(ids[None], read, row=row, position_ids=positions)
 
     def _last_states_padded(self, prompts: Sequence[Ids]) -> torch.Tensor:
         ids = np.zeros((len(prompts), max(map(len, prompts))), np.int32)
@@ -189,16 +225,21 @@ class Qwen3Body:
             ids[row, : len(prompt)] = prompt
         # No mask: every token sees only what stands before it, so padding on the right changes
         # nothing, positions begin at 0, and the attention kernel stays the fast causal one.
-        states = self._through(ids)
+        states = self._through(ids, ids.size * ids.shape[1])
         last = torch.tensor([len(prompt) - 1 for prompt in prompts], device=states.device)
         found: torch.Tensor = states[torch.arange(len(prompts), device=states.device), last]
         return found
 
-    def _through(self, ids: Ids, **how: Any) -> torch.Tensor:
+    def _through(self, ids: Ids, read: int, **how: Any) -> torch.Tensor:
+        """Return the last states; ``read`` counts the pairs of a token and one that it sees."""
         self._computed += ids.size
+        self._heart.begin(layer_gflop(self._body, ids.size, read), known=not self._exact)
         given = torch.from_numpy(ids.astype(np.int64)).to(self.placement.device)
+        rows = self._body.embed_tokens(given)
         # Without use_cache=False transformers would let the prompts of a row see each other.
-        states: torch.Tensor = self._body(input_ids=given, use_cache=False, **how).last_hidden_state
+        states: torch.Tensor = self._body(
+            inputs_embeds=rows.float() if self._exact else rows, use_cache=False, **how
+        ).last_hidden_state
         return states
 
 

@@ -83,13 +83,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class HostStats:
-    """The model host at one moment; ``loads`` only grows, so what is new stands at its end."""
+    """The model host at one moment; ``loads`` only grows, so what is new stands at its end.
+
+    ``stalls`` counts how often a process was ended because it gave no more sign of life.
+    """
 
     alive: bool
     pid: int | None
     computing: bool
     waiting: int
     restarts: int
+    stalls: int
     calls: int
     tokens: int
     compute_seconds: float

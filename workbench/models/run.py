@@ -52,6 +52,16 @@ class Scored:
     log_odds: NDArray[np.float64]
     failed: dict[int, WorkbenchError] = field(default_factory=dict)
 
+    def unanswered(self) -> list[int]:
+        """Return the positions without a finite number."""
+        found: list[int] = np.flatnonzero(~np.isfinite(self.log_odds)).tolist()
+        return found
+
+    def take(self, positions: Sequence[int], other: "Scored") -> None:
+        """Put what another reading of the prompts at ``positions`` found in their place."""
+        self.log_odds[list(positions)] = other.log_odds
+        self.failed.update({positions[at]: error for at, error in other.failed.items()})
+
 
 class Run:
     """Reads prompts into ``scored``, in which odds may be infinite or NaN without a failure."""
