@@ -19,12 +19,14 @@ from workbench.models.pair_scorer import HostPairScorer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.models.weights import find_weights
 from workbench.recall.analyzer import MixedAnalyzer
+from workbench.rerank.odds import pair_score
 from workbench.rerank.prompt import QWEN3, encode
-from workbench.rerank.qwen3 import pair_score
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.vectors import VectorStore
-from workbench.wiring import Wiring, places, request_of
+from workbench.wiring.loaded import request_of
+from workbench.wiring.parts import Wiring
+from workbench.wiring.places import places
 
 ARMS = ("ours", "lock")
 

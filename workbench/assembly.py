@@ -29,7 +29,8 @@ from workbench.services.label_import import LabelImport
 from workbench.services.labelled import LabelledFolders
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
-from workbench.services.models import Models, Wish
+from workbench.services.models import Models
+from workbench.services.offers import Wish
 from workbench.services.questions import Questions
 from workbench.services.rerank import Rerank
 from workbench.services.samples import Samples
@@ -49,7 +50,7 @@ from workbench.store.questions import QuestionRepository
 from workbench.store.scores import ScoreStore
 from workbench.store.vectors import VectorStore
 from workbench.store.workspace import WorkspaceRepository
-from workbench.wiring import Wiring
+from workbench.wiring.parts import Wiring
 
 
 def build(
@@ -89,6 +90,7 @@ def build(
         parts.found,
         log,
         wish=_wish(settings, workspace, reranker),
+        refer=parts.referred,
         answer_seconds=settings.answer_seconds,
     )
     bm25: BM25Name = "rank_bm25" if settings.bm25 == "rank_bm25" else "postings"

@@ -30,7 +30,7 @@ class Settings:
     samples: Path = field(default_factory=lambda: Path(__file__).parents[1] / "sample_corpora")
     """Folder with the sample libraries (WORKBENCH_SAMPLES)."""
     reranker: str = ""
-    """qwen3, embedding, lexical or remote; empty: see the doctor (WORKBENCH_RERANKER)."""
+    """qwen3, embedding, lexical, remote, a folder, or owner/model (WORKBENCH_RERANKER)."""
     model_path: str = ""
     """Folder with Qwen3-Reranker weights; empty looks in the known places (WORKBENCH_MODEL)."""
     model_name: str = "Qwen/Qwen3-Reranker-0.6B"

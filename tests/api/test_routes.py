@@ -36,6 +36,14 @@ def test_predict_has_exactly_the_promised_shape(client: TestClient) -> None:
     assert response.headers["X-Score-Kind"] == "probability"
 
 
+@pytest.mark.parametrize("name", ["/etc", "../models", "BAAI/bge-reranker-v2-m3", "typo"])
+def test_a_request_cannot_name_any_folder_of_the_server(client: TestClient, name: str) -> None:
+    asked = {"query": "q", "corpus": "c", "reranker": name}
+    answer = client.post("/search", json=asked)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "reranker_unknown"
+
+
 def test_search_equals_the_service(client: TestClient, filled: Workbench) -> None:
     response = client.post("/search", json={"query": "违约金", "corpus": "My files", "top_k": 2})
     corpus = filled.corpora.list(OWNER)[0].corpus_id

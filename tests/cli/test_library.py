@@ -18,7 +18,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORKBENCH_SAMPLES", str(folder.parent))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     # Vectors are another test's affair; without them everything goes by words.
-    monkeypatch.setattr("workbench.wiring.Wiring.embedder", lambda self: None)
+    monkeypatch.setattr("workbench.wiring.parts.Wiring.embedder", lambda self: None)
     return folder
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.models.tiny_cross import save_gte
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.answering import Answering, measured_gflops
 from workbench.models.device import Placement
@@ -65,6 +66,20 @@ def test_a_reranker_is_loaded_and_scores(answering, untied_checkpoint):
     assert np.isfinite(np.frombuffer(payload, "<f8")).tolist() == [True, True]
 
 
+def test_a_cross_encoder_takes_the_place_of_the_reranker(answering, untied_checkpoint, tmp_path):
+    answering.answer(load_reranker(untied_checkpoint), b"")
+    header = load_reranker(save_gte(tmp_path), kind="cross_encoder", revision="r2")
+    answer, _ = answering.answer(header, b"")
+    assert (answer["revision"], answer["attention"], answer["max_positions"]) == (
+        "r2",
+        "padded",
+        128,
+    )
+    header, payload = answering.answer(*asked("odds", [0, 9, 2], [0, 2]))
+    assert (header["failed"], header["computed"]) == ([], 6)
+    assert np.isfinite(np.frombuffer(payload, "<f8")).tolist() == [True, True]
+
+
 def test_nothing_is_answered_before_a_model_is_loaded(answering):
     for op, role in (("embed", "embedder"), ("odds", "reranker")):
         with pytest.raises(Unavailable) as caught:
@@ -74,7 +89,7 @@ def test_nothing_is_answered_before_a_model_is_loaded(answering):
 
 def test_a_load_that_fails_leaves_no_model(answering, untied_checkpoint, tmp_path):
     answering.answer(load_reranker(untied_checkpoint), b"")
-    with pytest.raises(Unavailable, match="weights_missing"):
+    with pytest.raises(Unavailable, match="model_incomplete"):
         answering.answer(load_reranker(tmp_path), b"")
     with pytest.raises(Unavailable, match="not_loaded"):
         answering.answer(*asked("odds", [1]))

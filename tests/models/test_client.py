@@ -103,7 +103,7 @@ def test_another_model_replaces_the_first(host, reranker, untied_checkpoint):
 def test_what_the_host_refuses_is_raised_here(host, reranker, tmp_path):
     with pytest.raises(InvalidInput, match="prompt_empty"):
         odds(host, reranker, [])
-    with pytest.raises(Unavailable, match="weights_missing"):
+    with pytest.raises(Unavailable, match="model_incomplete"):
         odds(host, ModelRequest("reranker", "qwen3", tmp_path), [1])
     with pytest.raises(InvalidInput, match="operation_unknown"):
         host.call("exec")

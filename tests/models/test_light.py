@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIGHT = [
     "child",
     "client",
+    "configuration",
     "download",
     "e5_file",
     "e5_tokenizer",
@@ -20,15 +21,20 @@ LIGHT = [
     "identity",
     "line",
     "pair_scorer",
+    "pair_tokenizer",
     "passes",
     "qwen3_tokenizer",
+    "references",
     "requests",
+    "safe_weights",
     "token_ids",
+    "tokenizer_file",
     "watchdog",
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "checkpoint", "device", "e5", "heartbeat", "precision"),
+    *("answering", "attention", "checkpoint", "cross_encoder", "device", "e5", "gte"),
+    *("heartbeat", "precision"),
     *("prefixes", "qwen3", "run", "varlen"),
 }
 

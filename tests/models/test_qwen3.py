@@ -192,7 +192,7 @@ def test_a_cut_file_is_refused(untied_checkpoint, tmp_path):
     shutil.copy(untied_checkpoint / "config.json", tmp_path)
     whole = (untied_checkpoint / "model.safetensors").read_bytes()
     (tmp_path / "model.safetensors").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(Unavailable, match="weights_damaged"):
+    with pytest.raises(Unavailable, match="weights_truncated"):
         Qwen3Body(tmp_path, CPU, Answers(17, 203))
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.domain.errors import InvalidInput
 from workbench.models.weights import (
     Places,
     content_stamp,
     find_weights,
     folder_for,
+    folders_of,
     is_complete,
-    position_limit,
     revision_of,
     shards_in,
 )
@@ -167,20 +167,12 @@ def test_the_workbenchs_own_folder():
     assert folder_for(Path("h"), NAME) == Path("h/models/Qwen/Qwen3-Reranker-0.6B")
 
 
-@pytest.mark.parametrize(
-    ("config", "limit"),
-    [('{"max_position_embeddings": 40960}', 40960), ("{}", None), ("[]", None)],
-)
-def test_the_model_says_how_many_positions_it_has(tmp_path: Path, config: str, limit: int | None):
-    (tmp_path / "config.json").write_text(config, encoding="utf-8")
-    assert position_limit(tmp_path) == limit
-
-
-def test_a_model_without_a_readable_description_is_refused(tmp_path: Path):
-    with pytest.raises(Unavailable) as caught:
-        position_limit(tmp_path)
-    assert caught.value.code == "weights_missing"
-    (tmp_path / "config.json").write_text("{", encoding="utf-8")
-    with pytest.raises(Unavailable) as caught:
-        position_limit(tmp_path)
-    assert caught.value.code == "weights_damaged"
+def test_folders_are_told_that_hold_less_than_a_model(places, tmp_path):
+    snapshots = tmp_path / "user/.cache/huggingface/hub/models--Qwen--Qwen3-Reranker-0.6B/snapshots"
+    assert folders_of(NAME, places) == []
+    (snapshots / "abc").mkdir(parents=True)
+    home = folder_for(places.home, NAME)
+    home.mkdir(parents=True)
+    assert folders_of(NAME, places) == [home, snapshots / "abc"]
+    with pytest.raises(InvalidInput, match="model_name_invalid"):
+        folders_of("Qwen", places)

@@ -21,6 +21,12 @@ class CharacterTokenizer:
         return [(at, at + 1) for at in range(len(text))]
 
 
+class FramedTokenizer(CharacterTokenizer):
+    """The same, with what a cross-encoder's tokenizer sets around a question and a passage."""
+
+    frame = ((0,), (2, 2), (2,))
+
+
 def text_of(prompt: Sequence[int]) -> str:
     """Return the part of a prompt that was tokenised from text."""
     return "".join(chr(token - 200_000) for token in prompt if token >= 200_000)

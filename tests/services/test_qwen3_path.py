@@ -114,8 +114,8 @@ def test_the_log_tells_of_loading_and_tokens(qwen3: Workbench) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("pytorch_model.bin", b"x", "weights_missing"),
-        ("model.safetensors", b"x", "weights_damaged"),
+        ("pytorch_model.bin", b"x", "weights_not_safe"),
+        ("model.safetensors", b"x", "weights_truncated"),
     ],
 )
 def test_a_folder_that_is_no_model(

@@ -12,7 +12,7 @@ from workbench.domain.documents import ChunkKind, SectionSource
 from workbench.domain.errors import InvalidInput
 from workbench.domain.jobs import JobKind, JobState
 from workbench.domain.languages import LANGUAGES
-from workbench.services.models import RERANKERS
+from workbench.services.offers import RERANKERS
 from workbench.ui.presets import COMPARE
 from workbench.words.say import TONGUES, Tongue, say, say_error, sentences, tongue
 

@@ -60,6 +60,7 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
     def search(asked: SearchRequest) -> JSONResponse:
         """Answer a question from corpora, in the shape of the command line's ``search --json``."""
         bench = workbench()
+        bench.models.require_offered(asked.reranker)
         names = [asked.corpus] if isinstance(asked.corpus, str) else asked.corpus
         corpora = [bench.corpora.by_name(OWNER, name).corpus_id for name in names]
         options = SearchOptions(

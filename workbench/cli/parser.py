@@ -10,6 +10,7 @@ from workbench.services.answers import CANDIDATES, KEEP
 from workbench.services.evaluations import MEASURES
 from workbench.services.fetching import SOURCES
 
+RERANKER_HELP = "qwen3, embedding, lexical, remote, a model's folder, or owner/model"
 MODES = ("auto", "statute", "contract", "manual", "qa")
 
 
@@ -103,7 +104,7 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     search.add_argument("--corpus", required=True, action="append")
     search.add_argument("--instruction")
     search.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
-    search.add_argument("--reranker")
+    search.add_argument("--reranker", help=RERANKER_HELP)
     search.add_argument("--candidates", type=int, default=CANDIDATES)
     search.add_argument("--top-k", type=int, default=KEEP)
     search.add_argument("--document")
@@ -113,7 +114,7 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     rerank.add_argument("--query", required=True)
     rerank.add_argument("--documents", required=True, metavar="FILE", help="- reads a pipe")
     rerank.add_argument("--instruction")
-    rerank.add_argument("--reranker")
+    rerank.add_argument("--reranker", help=RERANKER_HELP)
     rerank.add_argument(
         "--long", choices=LONG_WAYS, default="cut", help="how what does not fit the model is read"
     )
@@ -128,7 +129,7 @@ def _evaluate(verbs: Verbs, shared: Parser) -> None:
         "folder", metavar="DIR", help="corpus.jsonl, queries.jsonl, qrels.tsv; or a sample library"
     )
     evaluate.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
-    evaluate.add_argument("--reranker", help="a name, or none for the order of recall")
+    evaluate.add_argument("--reranker", help=f"{RERANKER_HELP}; none for the order of recall")
     evaluate.add_argument("--instruction", help="its text, or its id in instructions.jsonl")
     evaluate.add_argument("--criterion", help="whose labels count; default: the instruction's")
     evaluate.add_argument("--candidates", type=int, default=CANDIDATES)
@@ -158,7 +159,7 @@ def _library(verbs: Verbs, shared: Parser) -> None:
 
 def _machine(verbs: Verbs, shared: Parser) -> None:
     doctor = verbs.add_parser("doctor", parents=[shared], help="what is installed and works")
-    doctor.add_argument("--reranker")
+    doctor.add_argument("--reranker", help=RERANKER_HELP)
     model = verbs.add_parser("model", help="fetch weights")
     acts = model.add_subparsers(dest="act", metavar="ACT", required=True)
     fetch = acts.add_parser("fetch", parents=[shared], help="download weights from a hub")

@@ -10,6 +10,7 @@ import torch
 import transformers
 
 from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.models.cross_encoder import CrossEncoderBody
 from workbench.models.device import (
     Placement,
     card_name,
@@ -35,7 +36,7 @@ class Answering:
         self._heart = Heartbeat(beat) if beat else Heartbeat()
         self._rates: dict[Placement, float] = {}
         self._embedder: E5Body | None = None
-        self._reranker: Qwen3Body | None = None
+        self._reranker: Qwen3Body | CrossEncoderBody | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
             "hello": self._hello,
             "ping": self._ping,
@@ -98,7 +99,11 @@ class Answering:
     def _load(self, header: Header, payload: bytes) -> Answer:
         started = time.perf_counter()
         # The name is not looked up freely, so that no frame can reach another class.
-        load = {("embedder", "e5"): self._load_e5, ("reranker", "qwen3"): self._load_qwen3}
+        load = {
+            ("embedder", "e5"): self._load_e5,
+            ("reranker", "qwen3"): self._load_reranker,
+            ("reranker", "cross_encoder"): self._load_reranker,
+        }
         kind = (str(header.get("role")), str(header.get("kind")))
         if kind not in load:
             raise InvalidInput("model_kind_unknown", role=kind[0], kind=kind[1])
@@ -120,14 +125,12 @@ class Answering:
             "max_positions": body.max_positions,
         }
 
-    def _load_qwen3(self, header: Header) -> Header:
+    def _load_reranker(self, header: Header) -> Header:
         placement = place(header.get("device"), header.get("dtype"))
-        answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
         # The old one goes first: two do not fit on a small card.
         self._reranker = None
         release_memory(placement.device)
-        budget = header.get("budget", BUDGET)
-        body = Qwen3Body(Path(header["path"]), placement, answers, budget, heart=self._heart)
+        body = _reranker(header, placement, self._heart)
         self._heart.rate = self._rate(placement)
         self._reranker = body
         return {
@@ -158,6 +161,16 @@ class Answering:
         ]
         answer = {"failed": failed, "computed": self._reranker.computed - before}
         return answer, scored.log_odds.astype("<f8").tobytes()
+
+
+def _reranker(
+    header: Header, placement: Placement, heart: Heartbeat
+) -> Qwen3Body | CrossEncoderBody:
+    folder, budget = Path(header["path"]), header.get("budget", BUDGET)
+    if header["kind"] == "cross_encoder":
+        return CrossEncoderBody(folder, placement, budget, heart=heart)
+    answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
+    return Qwen3Body(folder, placement, answers, budget, heart=heart)
 
 
 def measured_gflops(placement: Placement, rounds: int = 5) -> float:

@@ -1,76 +1,83 @@
-"""Loads a Qwen3 checkpoint from a folder, and refuses what is not whole, finite and safe."""
+"""Loads a checkpoint from a folder, and refuses what is not whole, finite and safe."""
 
-import json
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from safetensors import SafetensorError
-from transformers import AutoConfig, Qwen3ForCausalLM
+from transformers import (
+    AutoConfig,
+    GteForSequenceClassification,
+    PreTrainedConfig,
+    Qwen3ForCausalLM,
+    Qwen3ForSequenceClassification,
+    XLMRobertaForSequenceClassification,
+)
 
 from workbench.domain.errors import Unavailable
+from workbench.models.configuration import Family, architecture_of
 from workbench.models.device import Placement, is_out_of_memory
+from workbench.models.gte import gte_config
+from workbench.models.safe_weights import require_safe_weights
 
-ARCHITECTURE = "Qwen3ForCausalLM"
+CrossEncoder: TypeAlias = XLMRobertaForSequenceClassification | GteForSequenceClassification
+Qwen3: TypeAlias = Qwen3ForCausalLM | Qwen3ForSequenceClassification
+
+_CLASSES: dict[str, Any] = {
+    "Qwen3ForCausalLM": Qwen3ForCausalLM,
+    "Qwen3ForSequenceClassification": Qwen3ForSequenceClassification,
+    "XLMRobertaForSequenceClassification": XLMRobertaForSequenceClassification,
+    "NewForSequenceClassification": GteForSequenceClassification,
+    "GteForSequenceClassification": GteForSequenceClassification,
+}
 
 
-def require_checkpoint(folder: Path) -> None:
-    """Return when ``folder`` holds a Qwen3 checkpoint in safetensors.
+def require_checkpoint(folder: Path, family: Family) -> None:
+    """Return when ``folder`` holds a checkpoint of this family in safetensors.
 
     Raises:
-        Unavailable: ``weights_missing``, ``weights_damaged``, ``architecture_unsupported``, or
-            ``weights_not_safe`` where only pickled weights lie there.
+        Unavailable: ``model_incomplete``, ``weights_not_safe`` where only pickled weights lie
+            there, ``weights_damaged``, ``weights_truncated``, ``architecture_unsupported`` or
+            ``labels_unsupported``.
     """
-    config = _config(folder)
-    found = config.get("architectures") or [config.get("model_type", "?")]
-    if found != [ARCHITECTURE]:
-        raise Unavailable(
-            "architecture_unsupported",
-            folder=str(folder),
-            found=", ".join(map(str, found)),
-            expected=ARCHITECTURE,
-        )
-    if any(folder.glob("*.safetensors")):
-        return
-    pickled = [p.name for p in sorted(folder.iterdir()) if p.suffix in {".bin", ".pt", ".pth"}]
-    if pickled:
-        raise Unavailable("weights_not_safe", folder=str(folder), found=", ".join(pickled))
-    raise Unavailable("weights_missing", places=str(folder))
+    architecture_of(folder, family)
+    require_safe_weights(folder)
 
 
-def _config(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    if not path.is_file():
-        raise Unavailable("weights_missing", places=str(folder))
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Unavailable("weights_damaged", file=str(path), detail=str(error)) from error
-    if not isinstance(config, dict):
-        raise Unavailable("weights_damaged", file=str(path), detail="not a JSON object")
-    return config
-
-
-def load_qwen3(folder: Path, placement: Placement) -> Qwen3ForCausalLM:
+def load_qwen3(folder: Path, placement: Placement) -> Qwen3:
     """Return the model with all its weights, on its device.
 
     Raises:
         Unavailable: ``weights_damaged``, also where a tensor is missing.
     """
-    # transformers leaves the type of this call open: here it is a pair.
-    load: Any = Qwen3ForCausalLM.from_pretrained
+    model: Qwen3 = _load(folder, placement)
+    return model
+
+
+def load_cross_encoder(folder: Path, placement: Placement) -> CrossEncoder:
+    """Return the model with all its weights, on its device.
+
+    Raises:
+        Unavailable: ``weights_damaged``, also where a tensor is missing, or
+            ``architecture_unsupported`` for an option that is not known here.
+    """
+    model: CrossEncoder = _load(folder, placement)
+    return model
+
+
+def _load(folder: Path, placement: Placement) -> Any:
+    architecture = architecture_of(folder)
     try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        model, report = load(
+        model, report = _CLASSES[architecture].from_pretrained(
             folder,
-            config=config,
+            config=_config(folder, architecture),
             dtype=placement.torch_dtype,
             local_files_only=True,
             use_safetensors=True,
             trust_remote_code=False,
             output_loading_info=True,
         )
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         if is_out_of_memory(error):
             raise
         raise Unavailable("weights_damaged", file=str(folder), detail=str(error)[:300]) from error
@@ -79,8 +86,16 @@ def load_qwen3(folder: Path, placement: Placement) -> Qwen3ForCausalLM:
     if missing:
         detail = f"{len(missing)} tensors missing, first {missing[0]}"
         raise Unavailable("weights_damaged", file=str(folder), detail=detail)
-    loaded: Qwen3ForCausalLM = model.to(placement.device).eval()
-    return loaded
+    return model.to(placement.device).eval()
+
+
+def _config(folder: Path, architecture: str) -> PreTrainedConfig:
+    if architecture.startswith("New"):
+        return gte_config(folder)
+    config: PreTrainedConfig = AutoConfig.from_pretrained(
+        folder, local_files_only=True, trust_remote_code=False
+    )
+    return config
 
 
 def require_finite(model: torch.nn.Module, folder: Path) -> None:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import Qwen3ForCausalLM
+from transformers import Qwen3ForSequenceClassification
 
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.attention import Row, SegmentRow, Strategy, VarlenRow, use_rows
-from workbench.models.checkpoint import load_qwen3, require_checkpoint, require_finite
+from workbench.models.checkpoint import Qwen3, load_qwen3, require_checkpoint, require_finite
 from workbench.models.device import Placement, release_memory
 from workbench.models.heartbeat import Heartbeat, layer_gflop
 from workbench.models.passes import MOST_SHARED, Ids, groups_of, sizes_of
@@ -42,8 +42,9 @@ class Qwen3Body:
     """The model in memory, without its output matrix: two rows of it answer the question.
 
     Raises:
-        Unavailable: ``weights_missing``, ``weights_not_safe``, ``weights_damaged``,
-            ``weights_not_finite``, or ``architecture_unsupported`` with what was found.
+        Unavailable: ``model_incomplete``, ``weights_not_safe``, ``weights_truncated``,
+            ``weights_damaged``, ``weights_not_finite``, ``labels_unsupported``, or
+            ``architecture_unsupported`` with what was found.
         InvalidInput: ``id_unknown`` where an answer is not in the vocabulary.
     """
 
@@ -59,7 +60,7 @@ class Qwen3Body:
         strategy: Literal["segments", "padded"] | None = None,
         heart: Heartbeat | None = None,
     ) -> None:
-        require_checkpoint(folder)
+        require_checkpoint(folder, "qwen3")
         self.placement = placement
         model = load_qwen3(folder, placement)
         self.parameters: int = sum(p.numel() for p in model.parameters())
@@ -89,7 +90,10 @@ class Qwen3Body:
         return "segments" if self.placement.device == "cpu" else "padded"
 
     @torch.inference_mode()
-    def _answer_direction(self, model: Qwen3ForCausalLM, answers: Answers) -> torch.Tensor:
+    def _answer_direction(self, model: Qwen3, answers: Answers) -> torch.Tensor:
+        if isinstance(model, Qwen3ForSequenceClassification):
+            # The conversion by tomaarsen (Qwen3-Reranker-0.6B-seq-cls) took the difference already.
+            return model.score.weight[0].float()
         _require_ids(np.array([answers.yes, answers.no]), self._vocabulary)
         rows = model.lm_head.weight
         # One difference in float32: rounding both logits first would add error at large values.

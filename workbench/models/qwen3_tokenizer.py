@@ -1,14 +1,17 @@
 """Turns text into Qwen3's token ids so that no text can become a control token."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from tokenizers import Tokenizer as Engine
-
-from workbench.domain.errors import Unavailable
+from workbench.models.tokenizer_file import (
+    engine_of,
+    mismatch,
+    one_for_one,
+    read_tokenizer,
+    readable,
+    require_within,
+)
 
 GOLDEN: Mapping[str, int] = MappingProxyType(
     {
@@ -34,26 +37,28 @@ class Qwen3Tokenizer:
     use from several threads: nothing changes after it was built.
 
     Raises:
-        Unavailable: ``tokenizer_missing``, ``tokenizer_damaged``, or ``tokenizer_mismatch`` where
-            a token has another id than the model was trained with.
+        Unavailable: ``tokenizer_missing``, ``tokenizer_damaged``, ``tokenizer_mismatch`` where
+            a token has another id than the model was trained with, or ``tokenizer_beyond_model``
+            where the model knows fewer ids.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / "tokenizer.json"
-        content = _content(path)
-        self._official = _engine(path, content)
-        self._plain = _engine(path, {**content, "added_tokens": [], "post_processor": None})
+        content = read_tokenizer(path)
+        self._official = engine_of(path, content)
+        self._plain = engine_of(path, {**content, "added_tokens": [], "post_processor": None})
         self._check(path)
+        require_within(path, self._official)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text, without any added token; lone surrogates read as U+FFFD."""
-        readable = [_readable(text) for text in texts]
-        return [e.ids for e in self._plain.encode_batch(readable, add_special_tokens=False)]
+        given = [readable(text) for text in texts]
+        return [e.ids for e in self._plain.encode_batch(given, add_special_tokens=False)]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return the range of characters that each token stands for; lone surrogates count one."""
         found: list[tuple[int, int]] = self._plain.encode(
-            _one_for_one(text), add_special_tokens=False
+            one_for_one(text), add_special_tokens=False
         ).offsets
         return found
 
@@ -71,54 +76,17 @@ class Qwen3Tokenizer:
         for token, expected in GOLDEN.items():
             found = self.encode_controls(token)
             if found != [expected]:
-                self._mismatch(path, token, expected, found)
+                raise mismatch(path, token, expected, _spelled(found))
         for token in ("yes", "no"):
             found = self.encode([token])[0]
             if found != [GOLDEN[token]]:
-                self._mismatch(path, token, GOLDEN[token], found)
+                raise mismatch(path, token, GOLDEN[token], _spelled(found))
         for token in ("<|im_start|>", "<|im_end|>", "<think>", "</think>"):
             # A control token that is part of the plain vocabulary could be spelled by a document.
             found = self.encode([token])[0]
             if GOLDEN[token] in found:
-                self._mismatch(path, token, GOLDEN[token], found)
-
-    def _mismatch(self, path: Path, token: str, expected: int, found: list[int]) -> None:
-        raise Unavailable(
-            "tokenizer_mismatch",
-            file=str(path),
-            token=token,
-            expected=expected,
-            found=" ".join(map(str, found)),
-        )
+                raise mismatch(path, token, GOLDEN[token], _spelled(found))
 
 
-def _content(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise Unavailable("tokenizer_missing", file=str(path))
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Unavailable("tokenizer_damaged", file=str(path), detail=str(error)) from error
-    if not isinstance(content, dict):
-        raise Unavailable("tokenizer_damaged", file=str(path), detail="not a JSON object")
-    # Padding or cutting that was saved with it would silently change every prompt.
-    return {**content, "truncation": None, "padding": None}
-
-
-def _engine(path: Path, content: dict[str, Any]) -> Engine:
-    try:
-        return Engine.from_str(json.dumps(content, ensure_ascii=False))
-    except Exception as error:  # tokenizers raises bare Exception for whatever it cannot read
-        raise Unavailable("tokenizer_damaged", file=str(path), detail=str(error)[:300]) from error
-
-
-def _one_for_one(text: str) -> str:
-    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
-
-
-def _readable(text: str) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+def _spelled(ids: Sequence[int]) -> str:
+    return " ".join(map(str, ids))

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from workbench.models.frames import Header
 
 Role: TypeAlias = Literal["embedder", "reranker"]
-Kind: TypeAlias = Literal["e5", "qwen3"]
+Kind: TypeAlias = Literal["e5", "qwen3", "cross_encoder"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.domain.errors import InvalidInput
 
 WeightSource: TypeAlias = Literal["folder", "home", "huggingface", "modelscope"]
 
@@ -48,21 +48,9 @@ class WeightSearch:
     looked_in: tuple[str, ...]
 
 
-def position_limit(folder: Path) -> int | None:
-    """Return how many tokens the model in ``folder`` has positions for; None where it says nothing.
-
-    Raises:
-        Unavailable: ``weights_missing`` or ``weights_damaged``.
-    """
-    path = folder / "config.json"
-    if not path.is_file():
-        raise Unavailable("weights_missing", places=str(folder))
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Unavailable("weights_damaged", file=str(path), detail=str(error)) from error
-    found = told.get("max_position_embeddings") if isinstance(told, dict) else None
-    return found if isinstance(found, int) else None
+def is_name(name: str) -> bool:
+    """Return whether ``name`` is "owner/model", as a hub calls a model."""
+    return _NAME.fullmatch(name) is not None
 
 
 def folder_for(home: Path, name: str) -> Path:
@@ -71,7 +59,7 @@ def folder_for(home: Path, name: str) -> Path:
     Raises:
         InvalidInput: ``model_name_invalid`` where it is not "owner/model".
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise InvalidInput("model_name_invalid", name=name)
     owner, model = name.split("/")
     return home / "models" / owner / model
@@ -91,6 +79,18 @@ def find_weights(name: str, places: Places) -> WeightSearch:
                 revision = place.name if source == "huggingface" else revision_of(place)
                 return WeightSearch(Weights(place, revision, source), tuple(looked))
     return WeightSearch(None, tuple(looked))
+
+
+def folders_of(name: str, places: Places) -> list[Path]:
+    """Return the folders there are where the model called ``name`` would lie, complete or not.
+
+    Raises:
+        InvalidInput: ``model_name_invalid``.
+    """
+    found = []
+    for source, folder in _candidates(name, places):
+        found += _snapshots(folder) if source == "huggingface" else [folder]
+    return [folder for folder in found if folder.is_dir()]
 
 
 def is_complete(folder: Path) -> bool:

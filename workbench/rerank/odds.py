@@ -1,30 +1,10 @@
-"""What log-odds mean: a document's numbers from those of its prompts, and what they cost."""
+"""What log-odds mean: a document's numbers from those of its prompts."""
 
 import math
 from collections.abc import Sequence
-from itertools import islice
 
-from workbench.domain.rankings import Cost, PairScore, Window
-from workbench.rerank.tickets import Answered
+from workbench.domain.rankings import PairScore, Window
 from workbench.rerank.windows import DividedPrompts
-
-
-def pairs_of(parts: Sequence[DividedPrompts], answered: Answered) -> tuple[PairScore, ...]:
-    """Return the numbers of each document from those of its prompts, which follow each other."""
-    numbers = iter(answered.log_odds)
-    return tuple(best_pair(one, list(islice(numbers, len(one.prompts)))) for one in parts)
-
-
-def cost_of(answered: Answered, seconds: float) -> Cost:
-    """Return what an answer took, ``seconds`` in all."""
-    return Cost(
-        pairs=answered.pairs,
-        tokens=answered.tokens,
-        queue_seconds=answered.queue_seconds,
-        compute_seconds=answered.compute_seconds,
-        total_seconds=seconds,
-        cached=answered.cached,
-    )
 
 
 def best_pair(asked: DividedPrompts, log_odds: Sequence[float]) -> PairScore:

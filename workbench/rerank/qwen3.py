@@ -1,26 +1,20 @@
 """Reranks with Qwen3-Reranker: prompts in, log-odds of yes against no out."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Generic, TypeAlias, TypeVar
 
 from workbench.domain.errors import InvalidInput
-from workbench.domain.pairs import Prompt, Tokenizer
+from workbench.domain.pairs import Tokenizer
 from workbench.domain.ports import INTERACTIVE, ProgressCall
 from workbench.domain.rankings import LongWay, RerankerInfo, Scores
 from workbench.rerank.engine import Engine
-from workbench.rerank.odds import cost_of, pairs_of
+from workbench.rerank.odds import best_pair
+from workbench.rerank.once import Once
 from workbench.rerank.prompt import QWEN3, PromptTemplate, encode, well_formed
-from workbench.rerank.tickets import Ticket
+from workbench.rerank.queued import Queued
 from workbench.rerank.windows import WINDOW_TOKENS, DividedPrompts, encode_windows
-
-T = TypeVar("T")
-Submit: TypeAlias = Callable[[Sequence[Sequence[Prompt]]], list[Ticket]]
-
 
 WHOLE = 32_768
 """Most tokens that the model was made to read.
@@ -55,14 +49,12 @@ class Qwen3Reranker:
         template: PromptTemplate = QWEN3,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._tokenizer = _Once(tokenizer_factory)
-        self._engine = engine
-        self._fresh = False
+        self._tokenizer = Once(tokenizer_factory)
+        self._queue = Queued(engine, best_pair, clock)
         self._info = info
         self._max_length = max_length
         self._long = long or LongLimits()
         self._template = template
-        self._clock = clock
 
     @property
     def info(self) -> RerankerInfo:
@@ -83,7 +75,7 @@ class Qwen3Reranker:
     def without_cache(self) -> "Qwen3Reranker":
         """Return the same reranker, which computes what it has computed before once more."""
         other = copy(self)
-        other._fresh = True
+        other._queue = self._queue.without_cache()
         return other
 
     def count(self, documents: Sequence[str]) -> tuple[int, ...]:
@@ -116,10 +108,16 @@ class Qwen3Reranker:
             DeadlineExceeded: ``deadline_exceeded``.
             Busy: ``queue_full``.
         """
-        submit = partial(
-            self._engine.submit, priority=priority, user=user, deadline=deadline, fresh=self._fresh
+        if not documents:
+            return Scores(pairs=(), reranker=self.info)
+        (scores,) = self._queue.scores(
+            [self._asked(query, documents, instruction, long)],
+            lambda: self.info,
+            priority=priority,
+            user=user,
+            deadline=deadline,
+            progress=progress,
         )
-        (scores,) = self._scored(query, documents, (instruction,), long, submit, progress)
         return scores
 
     def score_each(
@@ -138,44 +136,15 @@ class Qwen3Reranker:
         Raises:
             WorkbenchError: As ``score``, where one instruction fails.
         """
-        submit = partial(
-            self._engine.submit, priority=priority, user=user, deadline=deadline, fresh=self._fresh
-        )
-        return self._scored(query, documents, instructions, "cut", submit, progress)
-
-    def _submit(self, priority: int, user: str, deadline: float | None) -> Submit:
-        return partial(
-            self._engine.submit,
+        if not documents:
+            return tuple(Scores(pairs=(), reranker=self.info) for _ in instructions)
+        return self._queue.scores(
+            [self._asked(query, documents, one, "cut") for one in instructions],
+            lambda: self.info,
             priority=priority,
             user=user,
             deadline=deadline,
-            fresh=self._fresh,
-        )
-
-    def _scored(
-        self,
-        query: str,
-        documents: Sequence[str],
-        instructions: Sequence[str],
-        long: LongWay,
-        submit: Submit,
-        progress: ProgressCall | None,
-    ) -> tuple[Scores, ...]:
-        if not documents:
-            return tuple(Scores(pairs=(), reranker=self.info) for _ in instructions)
-        started = self._clock()
-        asked = [self._asked(query, documents, one, long) for one in instructions]
-        tickets = submit([[prompt for one in parts for prompt in one.prompts] for parts in asked])
-        try:
-            told = _together(tickets, progress)
-            answers = [ticket.outcome(told) for ticket in tickets]
-        finally:
-            for ticket in tickets:
-                ticket.abandon()
-        seconds = self._clock() - started
-        return tuple(
-            Scores(pairs_of(parts, answered), self.info, cost_of(answered, seconds))
-            for parts, answered in zip(asked, answers, strict=True)
+            progress=progress,
         )
 
     def _asked(
@@ -200,26 +169,3 @@ class Qwen3Reranker:
             DividedPrompts((prompt,), (), tokens)
             for prompt, tokens in zip(pairs.prompts, pairs.tokens, strict=True)
         ]
-
-
-def _together(tickets: Sequence[Ticket], progress: ProgressCall | None) -> ProgressCall | None:
-    """Return a call that reports all tickets at once, whichever of them is waited for."""
-    if progress is None:
-        return None
-    total = sum(len(ticket.prompts) for ticket in tickets)
-    return lambda _done, _total: progress(sum(ticket.arrived() for ticket in tickets), total)
-
-
-class _Once(Generic[T]):
-    """Makes a value at its first use, once for all threads; a failed attempt is made again."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._lock = threading.Lock()
-        self._value: T | None = None
-
-    def get(self) -> T:
-        with self._lock:
-            if self._value is None:
-                self._value = self._make()
-            return self._value

@@ -15,7 +15,8 @@ from workbench.rerank.known_answers import SelfTest, self_test
 from workbench.rerank.known_scores import uncached
 from workbench.rerank.remote import RemoteReranker
 from workbench.rerank.remote_probe import Probed
-from workbench.services.models import Models, ModelState
+from workbench.services.models import Models
+from workbench.services.offers import ModelState
 
 PACKAGES = (
     "streamlit",

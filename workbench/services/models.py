@@ -2,65 +2,21 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.documents import Notice
 from workbench.domain.errors import InvalidInput, Unavailable, WorkbenchError
-from workbench.domain.ports import BATCH, EmbedderInfo, Reranker
+from workbench.domain.ports import BATCH, Reranker
 from workbench.domain.rankings import RerankerInfo
 from workbench.logbook import Logbook
 from workbench.models.client import ModelHost
+from workbench.models.references import is_reference
 from workbench.rerank.known_scores import uncached
-
-RERANKERS = ("qwen3", "embedding", "lexical", "remote")
-"""Names in the order in which they are preferred where nothing else decides."""
+from workbench.services.offers import Found, ModelState, Offer, Refer, Wish, problem_of
 
 INTERACTIVE_SECONDS = 5.0
 """A model is a default only where 20 passages of 300 tokens are expected within this time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which reranker was asked for: by the environment, and by the user, who can change it."""
-
-    setting: str
-    get: Callable[[], str | None]
-    put: Callable[[str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A reranker by name; ``problem`` says why it cannot be used, None where it can."""
-
-    name: str
-    info: RerankerInfo | None
-    problem: Notice | None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found on this machine before anything was loaded."""
-
-    weights: str | None
-    looked_in: tuple[str, ...]
-    embedder: EmbedderInfo | None
-    embedder_looked_in: tuple[str, ...]
-    remote_host: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelState:
-    """What the badge and the doctor show."""
-
-    active: str
-    info: RerankerInfo
-    why: Notice
-    offers: tuple[Offer, ...]
-    found: Found
-    device: str | None
-    expected_seconds: float | None
 
 
 class Models:
@@ -75,14 +31,17 @@ class Models:
         log: Logbook,
         *,
         wish: Wish,
+        refer: Refer | None = None,
         answer_seconds: float = 600.0,
     ) -> None:
+        """Take how rerankers are made by name, and by what a path or "owner/model" refers to."""
         self._policy = policy
         self._host = host
         self._factories = factories
         self._find = find
         self._log = log
         self._wish = wish
+        self._refer = refer
         self._answer_seconds = answer_seconds
         self._made: dict[str, Reranker] = {}
         self._lock = Lock()
@@ -99,20 +58,21 @@ class Models:
     def reranker(self, name: str | None = None) -> Reranker:
         """Return the reranker called ``name``, or the active one.
 
+        ``name`` may be the path of a folder, or "owner/model" as a hub calls it.
+
         Raises:
             InvalidInput: ``reranker_unknown``.
-            Unavailable: ``weights_missing``, ``embedder_missing`` or ``remote_missing``.
+            Unavailable: ``weights_missing``, ``embedder_missing`` or ``remote_missing``; for a path
+                or "owner/model" what is wrong with the model there, such as ``model_missing``.
         """
         wanted = name or self.choose()[0]
-        if wanted not in self._factories:
-            known = ", ".join(self._factories)
-            raise InvalidInput("reranker_unknown", name=wanted, known=known)
+        self._require_known(wanted)
         problem = self._problem(wanted)
         if problem:
             raise Unavailable(problem.code, **problem.params)
         with self._lock:
             if wanted not in self._made:
-                made = self._factories[wanted]()
+                made = self._factory(wanted)()
                 if made.info.host:
                     self._log.write("texts_are_sent", reranker=wanted, host=made.info.host)
                 self._made[wanted] = made
@@ -124,6 +84,22 @@ class Models:
         if wanted not in self._factories or self._problem(wanted):
             return None
         return self.reranker(wanted).info.host
+
+    def offered(self) -> tuple[str, ...]:
+        """Return every reranker's own name, and the paths and hub names that were configured."""
+        configured = (self._wish.setting, self._wish.get())
+        return tuple(
+            dict.fromkeys((*self._factories, *(n for n in configured if n and is_reference(n))))
+        )
+
+    def require_offered(self, name: str | None) -> None:
+        """Return where somebody elsewhere may ask for this reranker: not for any folder there is.
+
+        Raises:
+            InvalidInput: ``reranker_unknown``.
+        """
+        if name and name not in (*self.offered(), "none"):
+            raise InvalidInput("reranker_unknown", name=name, known=", ".join(self.offered()))
 
     def local(self) -> str:
         """Return the reranker that would be the default here; it never sends a text anywhere."""
@@ -141,9 +117,8 @@ class Models:
         """
         wishes = (self._wish.setting, "chosen_by_setting"), (self._wish.get(), "chosen_by_user")
         for name, code in wishes:
-            if name and name not in self._factories:
-                known = ", ".join(self._factories)
-                raise InvalidInput("reranker_unknown", name=name, known=known)
+            if name:
+                self._require_known(name)
             if name and not self._problem(name):
                 return name, Notice(code, {"name": name})
             if name:
@@ -195,8 +170,7 @@ class Models:
         active, why = self.choose()
         found = self._find()
         offers = tuple(
-            Offer(name, self._made[name].info if name in self._made else None, self._problem(name))
-            for name in self._factories
+            Offer(name, self._info(name), self._problem(name)) for name in self.offered()
         )
         stats = self._host.stats()
         return ModelState(
@@ -235,16 +209,29 @@ class Models:
             )
         self._loads_logged = len(loads)
 
+    def _require_known(self, name: str) -> None:
+        if name not in self._factories and not (self._refer and is_reference(name)):
+            known = ", ".join(self._factories)
+            raise InvalidInput("reranker_unknown", name=name, known=known)
+
+    def _factory(self, name: str) -> Callable[[], Reranker]:
+        if name in self._factories or self._refer is None:
+            return self._factories[name]
+        return self._refer(name)
+
+    def _info(self, name: str) -> RerankerInfo | None:
+        """Return what is known of a reranker that was made, or that is made of files at hand."""
+        if name not in self._factories and not self._problem(name):
+            return self.reranker(name).info
+        return self._made[name].info if name in self._made else None
+
     def _problem(self, name: str) -> Notice | None:
         if name == "lexical":
             return None
-        found = self._find()
-        if name == "embedding":
-            places = "; ".join(found.embedder_looked_in)
-            return None if found.embedder else Notice("embedder_missing", {"places": places})
-        if name == "qwen3":
-            places = "; ".join(found.looked_in)
-            return None if found.weights else Notice("weights_missing", {"places": places})
-        if name == "remote":
-            return None if found.remote_host else Notice("remote_missing")
-        return None
+        if name not in self._factories:
+            try:
+                self._factory(name)
+            except Unavailable as error:
+                return Notice(error.code, error.params)
+            return None
+        return problem_of(name, self._find())

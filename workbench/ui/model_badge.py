@@ -6,7 +6,7 @@ import streamlit as st
 
 from workbench.domain.actors import OWNER
 from workbench.services.fetching import MODEL_BYTES, SOURCES
-from workbench.services.models import ModelState
+from workbench.services.offers import ModelState
 from workbench.services.workbench import Workbench
 from workbench.ui.frame import guarded
 from workbench.ui.model_words import model_about, model_name, model_warning
@@ -28,7 +28,7 @@ def model_badge(bench: Workbench) -> None:
         with st.container(gap="xsmall"):
             st.caption(f"**{say('ui.model.title', tongue)}**")
             st.badge(
-                model_name(state.active, tongue),
+                model_name(state.active, tongue, state.info),
                 icon=":material/check_circle:" if trained else ":material/info:",
                 color="green" if trained else "orange",
             )
@@ -51,15 +51,16 @@ def model_line(state: ModelState, tongue: Tongue) -> str:
 
 
 def _choice(bench: Workbench, state: ModelState, tongue: Tongue) -> None:
-    usable = [offer.name for offer in state.offers if offer.problem is None]
+    infos = {offer.name: offer.info for offer in state.offers if offer.problem is None}
+    usable = list(infos)
     with st.popover(say("ui.model.change", tongue), width="stretch"):
         st.caption(md_escape(sentence(state.why, tongue)))
         chosen = st.radio(
             say("ui.model.choose", tongue),
             usable,
             index=usable.index(state.active) if state.active in usable else 0,
-            format_func=lambda name: model_name(name, tongue),
-            captions=[model_about(name, tongue) for name in usable],
+            format_func=lambda name: model_name(name, tongue, infos[name]),
+            captions=[model_about(name, tongue, info) for name, info in infos.items()],
             key="model.chosen",
         )
         for offer in state.offers:

@@ -1,16 +1,23 @@
 """What the rerankers are called on the page, and what has to be said of those that stand in."""
 
+from workbench.domain.rankings import RerankerInfo
 from workbench.words.say import Tongue, say, sentences
 
 
-def model_name(name: str, tongue: Tongue) -> str:
-    """Return a reranker's name; its own where the words do not know it."""
-    return say(f"model.{name}.name", tongue) if _known(name, tongue) else name
+def model_name(name: str, tongue: Tongue, info: RerankerInfo | None = None) -> str:
+    """Return a reranker's name; where the words do not know it, its model's or its own."""
+    if _known(name, tongue):
+        return say(f"model.{name}.name", tongue)
+    return info.model if info else name
 
 
-def model_about(name: str, tongue: Tongue) -> str:
-    """Return one line about a reranker; empty where the words do not know it."""
-    return say(f"model.{name}.about", tongue) if _known(name, tongue) else ""
+def model_about(name: str, tongue: Tongue, info: RerankerInfo | None = None) -> str:
+    """Return one line about a reranker: of one that was named freely, what its info says."""
+    if _known(name, tongue):
+        return say(f"model.{name}.about", tongue)
+    if info is None:
+        return ""
+    return say(f"model.{'own' if info.supports_instruction else 'other'}.about", tongue)
 
 
 def model_warning(name: str, tongue: Tongue) -> str:

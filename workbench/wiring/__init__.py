@@ -1,0 +1,1 @@
+"""Joins the rooms: models, prompts, queues and analysis into what services are given."""
