@@ -19,8 +19,8 @@ from workbench.models.pair_scorer import HostPairScorer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.models.weights import find_weights
 from workbench.recall.analyzer import MixedAnalyzer
+from workbench.rerank.odds import pair_score
 from workbench.rerank.prompt import QWEN3, encode
-from workbench.rerank.qwen3 import pair_score
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.vectors import VectorStore
@@ -64,6 +64,8 @@ class LockedQwen3:
         with self._lock:
             pairs = encode(QWEN3, self._tokenizer, query, documents, instruction, self._limit)
             reply = self._scorer.log_odds(pairs.prompts, deadline=deadline)
+        for error in reply.failed.values():
+            raise error
         scores = tuple(
             pair_score(odds, tokens, read)
             for odds, tokens, read in zip(
