@@ -73,7 +73,7 @@ class Checked:
         return not (self.lost or self.wrong or self.unsorted)
 
 
-SHORT, LONGER = (2, 8), (8, 30)
+SHORT, LONGER = (2, 8), (8, 22)
 """Words of a document: a title or a line of a list; a paragraph of at most 60 tokens."""
 
 
