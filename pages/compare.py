@@ -10,6 +10,13 @@ from workbench.words.say import say
 
 WAYS = {"one": show_one_compare, "set": show_set_compare}
 
+
+def asked_way() -> str:
+    """Return the way that the address names; one that names a question set means measuring."""
+    named = st.query_params.get("way", "set" if "compare.set" in st.query_params else "one")
+    return named if named in WAYS else "one"
+
+
 bench = current()
 with framed("compare", bench.log) as tongue:
     way = st.segmented_control(
@@ -17,9 +24,10 @@ with framed("compare", bench.log) as tongue:
         list(WAYS),
         format_func=lambda code: say(f"ui.compare.way_{code}", tongue),
         key="compare.way",
-        # A link that names a question set opens where it is measured.
-        default="set" if "compare.set" in st.query_params else "one",
+        default=asked_way(),
         required=True,
         label_visibility="collapsed",
     )
+    if way and way != asked_way():
+        st.query_params["way"] = way  # a reload in the middle of a measurement comes back to it
     WAYS[way or "one"](bench, tongue)

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from os import environ
 
 from workbench.domain.actors import Policy
+from workbench.domain.pairs import ScoreCache
 from workbench.domain.ports import Embedder, Reranker
 from workbench.ingest.client import WorkerReader
 from workbench.logbook import Logbook
 from workbench.models.client import ModelHost
+from workbench.models.identity import ModelIdentity
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.index import BM25Name
+from workbench.rerank.known_scores import KnownScores
 from workbench.services.batches import Batches
 from workbench.services.compare import Compare
 from workbench.services.corpora import Corpora
@@ -43,6 +46,7 @@ from workbench.store.instructions import InstructionRepository
 from workbench.store.jobs import JobRepository
 from workbench.store.judgements import JudgementRepository
 from workbench.store.questions import QuestionRepository
+from workbench.store.scores import ScoreStore
 from workbench.store.vectors import VectorStore
 from workbench.store.workspace import WorkspaceRepository
 from workbench.wiring import Wiring
@@ -65,7 +69,18 @@ def build(
     corpora, vectors = CorpusRepository(database), VectorStore(settings.home)
     workspace, files = WorkspaceRepository(database), Files(settings.home / "files")
     analyzer = MixedAnalyzer()
-    parts = Wiring(settings, host, analyzer, vectors, environ, reranker=reranker, embedder=embedder)
+    limit = settings.score_cache_bytes
+    scores = ScoreStore(settings.home, limit) if limit else None
+    parts = Wiring(
+        settings,
+        host,
+        analyzer,
+        vectors,
+        environ,
+        reranker=reranker,
+        embedder=embedder,
+        keep=_keep(scores, log) if scores else None,
+    )
     jobs = Jobs(policy, JobRepository(database), log)
     models = Models(
         policy,
@@ -126,7 +141,7 @@ def build(
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
         jobs=jobs,
-        doctor=Doctor(policy, models, settings.home),
+        doctor=Doctor(policy, models, settings.home, scores),
         log=log,
         close=close,
     )
@@ -145,6 +160,16 @@ def _questions(
     taking_in = LabelImport(corpora, questions, instructions, judgements, database.now)
     return Questions(
         policy, library, corpora, questions, instructions, judgements, taking_in, jobs, log
+    )
+
+
+def _keep(scores: ScoreCache, log: Logbook) -> Callable[[ModelIdentity], KnownScores]:
+    """Return what gives a model's kept numbers; what goes wrong with them is logged."""
+    return lambda identity: KnownScores(
+        scores,
+        identity,
+        lambda error: log.write("score_cache_failed", code=error.code),
+        note=lambda notice: log.write(notice.code, **notice.params),
     )
 
 

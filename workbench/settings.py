@@ -61,6 +61,8 @@ class Settings:
     """Longest time one file may be read, in seconds (WORKBENCH_READ_SECONDS)."""
     answer_seconds: int = 600
     """Longest time an answer may take, in seconds (WORKBENCH_ANSWER_SECONDS)."""
+    score_cache_bytes: int = 256 * MIB
+    """Most bytes of kept scores on disk; 0 keeps none (WORKBENCH_SCORE_CACHE_MB, in MiB)."""
     bm25: str = "postings"
     """postings, or rank_bm25 for the reference implementation (WORKBENCH_BM25)."""
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
@@ -111,6 +113,7 @@ _NUMBERS = {
     "read_memory_bytes": ("WORKBENCH_READ_MEMORY_MB", MIB),
     "read_seconds": ("WORKBENCH_READ_SECONDS", 1),
     "answer_seconds": ("WORKBENCH_ANSWER_SECONDS", 1),
+    "score_cache_bytes": ("WORKBENCH_SCORE_CACHE_MB", MIB),
 }
 
 

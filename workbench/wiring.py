@@ -13,6 +13,7 @@ from workbench.ingest.tokens import estimate
 from workbench.models.client import ModelHost
 from workbench.models.e5_file import FILE_NAME, find_e5_weights
 from workbench.models.embedder import HostEmbedder
+from workbench.models.identity import ModelIdentity
 from workbench.models.pair_scorer import HostPairScorer
 from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.models.requests import ModelRequest
@@ -29,6 +30,7 @@ from workbench.recall.likeness import Likeness
 from workbench.recall.similarity import CentredSimilarity
 from workbench.rerank.embedding import EmbeddingReranker
 from workbench.rerank.engine import Engine
+from workbench.rerank.known_scores import KnownScores
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.prompt import QWEN3
 from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
@@ -54,6 +56,7 @@ class Wiring:
         *,
         reranker: Reranker | None = None,
         embedder: Embedder | None = None,
+        keep: Callable[[ModelIdentity], KnownScores] | None = None,
     ) -> None:
         self._settings = settings
         self._host = host
@@ -62,6 +65,7 @@ class Wiring:
         self._vectors = vectors
         self._given_reranker = reranker
         self._given_embedder = embedder
+        self._keep = keep
         self._embedders: dict[Path, HostEmbedder] = {}
         self._engines: list[Engine] = []
         self._lock = threading.Lock()
@@ -131,17 +135,23 @@ class Wiring:
 
         return Qwen3Reranker(
             tokenizer,
-            self._engine(HostPairScorer(self._host, request_of(weights))),
+            self._engine(
+                HostPairScorer(self._host, request_of(weights)), self.known_scores(weights)
+            ),
             lambda: self._loaded_info(weights),
             max_length=self._settings.max_length,
             long=LongLimits(whole=min(WHOLE, position_limit(weights.folder) or WHOLE)),
         )
 
-    def _engine(self, scorer: PairScorer) -> Engine:
-        engine = Engine(scorer)
+    def _engine(self, scorer: PairScorer, known: KnownScores | None) -> Engine:
+        engine = Engine(scorer, known=known)
         with self._lock:
             self._engines.append(engine)
         return engine
+
+    def known_scores(self, weights: Weights) -> KnownScores | None:
+        """Return the numbers kept of these weights; None where the settings keep none."""
+        return self._keep(ModelIdentity(self._host, request_of(weights))) if self._keep else None
 
     def _loaded_info(self, weights: Weights) -> RerankerInfo:
         loads = [load for load in self._host.stats().loads if load.role == "reranker"]

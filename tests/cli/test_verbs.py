@@ -1,6 +1,8 @@
 """The command line is a contract: verbs, exit codes, and one JSON value on standard output."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -227,3 +229,35 @@ def test_evaluate_prints_the_keys_of_the_contract(
         out, err = capsys.readouterr()
         assert (out, len(err.strip().splitlines())) == ("", 1)
         assert "qrels.tsv" in err and "1.5" in err
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_a_port_that_is_none_is_a_usage_error(
+    home: Path, capsys: pytest.CaptureFixture[str], port: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", f"--port={port}"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_candidates_come_through_a_pipe(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = io.TextIOWrapper(io.BytesIO("违约金\n\nfreight\n".encode()))
+    monkeypatch.setattr(sys, "stdin", piped)
+    status, told, _ = run(
+        capsys, "rerank", "--query", "违约金", "--documents", "-", "--reranker", "lexical"
+    )
+    assert status == 0 and isinstance(told, dict)
+    assert [row["document"] for row in told["results"]] == ["违约金", "freight"]
+
+
+def test_a_file_without_candidates_is_told_beside_an_empty_answer(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "empty.txt").write_bytes(b"")
+    asked = ("rerank", "--query", "q", "--documents", str(home / "empty.txt"))
+    status, told, err = run(capsys, *asked, *HAS_NO_MODEL, "--lang", "en")
+    assert status == 0 and isinstance(told, dict) and told["results"] == []
+    assert "no candidates" in err

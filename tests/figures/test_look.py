@@ -3,6 +3,7 @@
 import html
 import unicodedata
 
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,20 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(("colour", "least"), [(look.BLUE, 4.5), (look.INK, 12), (look.GREY, 4.5)])
 def test_colours_stand_out_from_the_paper(colour, least):
     assert 1.05 / (luminance(colour) + 0.05) >= least
+
+
+def test_a_figure_on_a_dark_page_is_a_copy_with_light_marks_that_stand_out():
+    light = go.Figure(layout=layout("en", 2))
+    light.add_bar(x=[1, -1, 2], marker_color=[look.BLUE, look.VERMILLION, look.GREY])
+    light.add_scatter(x=[1], y=[1], line_color=look.GREY, marker_color=look.GREY)
+    dark = look.on_dark(light)
+    assert list(dark.data[0].marker.color) == list(look.DARK_MARKS.values())
+    assert dark.data[1].line.color == dark.data[1].marker.color == look.DARK_MARKS[look.GREY]
+    assert dark.layout.font.color == look.DARK_INK
+    assert dark.layout.paper_bgcolor == "rgba(0,0,0,0)"
+    assert light.layout.paper_bgcolor == "white" and light.data[0].marker.color[0] == look.BLUE
+    for colour in (*look.DARK_MARKS.values(), look.DARK_INK):
+        assert (luminance(colour) + 0.05) / (luminance("#16191d") + 0.05) >= 4.5
 
 
 def test_chinese_pages_try_chinese_fonts_first():

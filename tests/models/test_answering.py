@@ -36,6 +36,9 @@ def test_hello_says_what_runs(answering):
     assert header["versions"]["torch"] == torch.__version__
     assert set(header["versions"]) == {"python", "torch", "transformers"}
     assert header["threads"] == 1
+    on_card = header["device"] == "cuda"
+    assert bool(header["card"]) is on_card
+    assert on_card or header["kernel"] is False
     assert (header["device"], payload) == ("cpu" if header["device"] == "cpu" else "cuda", b"")
 
 

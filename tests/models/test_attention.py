@@ -214,7 +214,7 @@ class Calls:
 
     @property
     def tokens(self) -> list[int]:
-        return [call["input_ids"].numel() for call in self.seen]
+        return [math.prod(call["inputs_embeds"].shape[:2]) for call in self.seen]
 
 
 def test_a_prefix_is_computed_once(body):

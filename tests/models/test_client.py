@@ -120,6 +120,14 @@ def test_the_rate_is_measured_once(host):
     assert host.stats().calls == calls
 
 
+def test_where_it_computes_is_asked_once_and_loads_nothing(own_host):
+    placed = own_host.placement()
+    assert own_host.placement() is placed
+    stats = own_host.stats()
+    assert (stats.calls, stats.loads) == (1, ())
+    assert (placed.card == "") == (not placed.device.startswith("cuda"))
+
+
 def test_interactive_calls_overtake_batches(host, reranker):
     ended = []
     slow = [list(range(1, 500))] * 30

@@ -6,8 +6,8 @@ import torch
 
 from workbench.models import heartbeat
 from workbench.models.device import Placement
-from workbench.models.heartbeat import Heartbeat
-from workbench.models.qwen3 import Answers, Qwen3Body, layer_gflop
+from workbench.models.heartbeat import Heartbeat, layer_gflop
+from workbench.models.qwen3 import Answers, Qwen3Body
 
 CPU = Placement("cpu", "float32")
 

@@ -17,6 +17,7 @@ LIGHT = [
     "fetch",
     "frames",
     "host",
+    "identity",
     "line",
     "pair_scorer",
     "passes",

@@ -9,6 +9,7 @@ import pytest
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.weights import (
     Places,
+    content_stamp,
     find_weights,
     folder_for,
     is_complete,
@@ -142,6 +143,18 @@ def test_the_revision_follows_configuration_and_sizes(tmp_path):
     longer = model_in(tmp_path / "d")
     (longer / "model.safetensors").write_bytes(b"weights!")
     assert revision_of(longer) != first
+
+
+def test_two_trainings_of_one_model_have_two_stamps(tmp_path):
+    first, second = model_in(tmp_path / "a"), model_in(tmp_path / "b")
+    stamps = {content_stamp(first), content_stamp(second), content_stamp(second)}
+    assert len(stamps) == 2
+    (second / "model.safetensors").write_bytes(b"WEIGHTS")
+    stamps.add(content_stamp(second))
+    (second / "tokenizer.json").unlink()
+    stamps.add(content_stamp(second))
+    assert len(stamps) == 4
+    assert content_stamp(tmp_path / "nowhere") == str(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("name", ["", "Qwen", "../x", "a/../b", "a/b/c", "/a/b", "a\\b", "a/.b"])

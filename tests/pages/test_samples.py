@@ -85,6 +85,15 @@ def test_without_labels_the_way_to_them_is_told(
     assert say("ui.measure.no_sets", language) in shown(at)
 
 
+def test_a_reload_comes_back_to_measuring(open_page: Opener, filled: Workbench) -> None:
+    at = open_page("compare", "en")
+    assert "way" not in at.query_params
+    at.get_by_key("compare.way").set_value("set").run()
+    assert at.query_params["way"] == "set"
+    assert open_page("compare", "en", way="set").get_by_key("compare.way").value == "set"
+    assert open_page("compare", "en", way="none").get_by_key("compare.way").value == "one"
+
+
 def _measure(at_key: Opener, bench: Workbench, language: Tongue, *instructions: str):  # type: ignore[no-untyped-def]
     at = at_key("compare", language)
     at.get_by_key("compare.way").set_value("set").run()

@@ -10,6 +10,7 @@ from workbench.domain.pairs import PairOdds
 from workbench.domain.ports import API, LongReranker, ManyReranker, Reranker
 from workbench.rerank.batches import BatchLimits
 from workbench.rerank.engine import Engine
+from workbench.rerank.known_scores import RememberingReranker
 from workbench.rerank.odds import sigmoid
 from workbench.rerank.qwen3 import LongLimits, Qwen3Reranker
 
@@ -227,3 +228,20 @@ def test_a_question_without_room_is_refused_in_every_way(long):
 def test_documents_are_counted_alone():
     assert reranker(ScriptedScorer(by_length)).count(["", "abc", "\ud800"]) == (0, 3, 1)
     assert isinstance(reranker(ScriptedScorer(by_length)), LongReranker)
+
+
+def test_without_cache_everything_is_computed_again():
+    class Everything:
+        def get(self, prompts):
+            return dict.fromkeys(prompts, 9.0)
+
+        def put(self, rows):
+            raise AssertionError(rows)
+
+    engine = Engine(ScriptedScorer(by_length), known=Everything())
+    model = Qwen3Reranker(CharacterTokenizer, engine, lambda: INFO)
+    assert isinstance(model, RememberingReranker)
+    cached = model.score("q", ["abc"], "i")
+    assert (cached.pairs[0].margin, cached.cost.pairs, cached.cost.cached) == (9.0, 0, 1)
+    with pytest.raises(AssertionError):
+        model.without_cache().score("q", ["abc"], "i")

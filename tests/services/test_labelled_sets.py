@@ -1,6 +1,7 @@
 """From a labelled folder to numbers: loading, importing, placing labels, measuring."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -268,6 +269,26 @@ def test_two_arms_of_one_name_are_refused(loaded: Workbench) -> None:
         loaded.measure.submit(OWNER, MeasurePlan(one.query_set.query_set_id, (arm, arm)))
 
 
+def test_the_last_measurement_of_a_set_is_found_behind_many_later_jobs(
+    loaded: Workbench, wait_for: Callable[[str], Job]
+) -> None:
+    (one,) = loaded.questions.sets(OWNER)
+    name = one.query_set.query_set_id
+    assert loaded.measure.last(OWNER, name) is None
+    job = wait_for(loaded.measure.submit(OWNER, MeasurePlan(name, methods=("bm25",))).job_id)
+    loaded.jobs.close()
+    for number in range(210):
+        loaded.jobs.submit(OWNER, "embed", f"work {number}")
+    assert job.job_id not in {listed.job_id for listed in loaded.jobs.list(OWNER, 200)}
+    last = loaded.measure.last(OWNER, name)
+    assert last is not None and last.job_id == job.job_id
+    assert loaded.measure.last(OWNER, "another set") is None
+    first = loaded.measure.answer(OWNER, job.job_id)
+    assert loaded.measure.answer(OWNER, job.job_id) is first
+    with pytest.raises(Forbidden):
+        loaded.measure.answer(Actor("eve", "eve"), job.job_id)
+
+
 def test_an_unfinished_or_foreign_job_has_no_answer(loaded: Workbench) -> None:
     job = loaded.jobs.list(OWNER)[0]
     assert job.kind != "measure"
@@ -281,6 +302,30 @@ def test_a_set_without_labels_is_told(bench: Workbench, library: Path) -> None:
     assert len(found.lost) == 7
     with pytest.raises(InvalidInput, match="labels_missing"):
         bench.questions.labelled(OWNER, found.query_set.query_set_id)
+
+
+@pytest.mark.parametrize(
+    ("file", "field", "text", "code"),
+    [
+        ("queries.jsonl", "text", "x" * 9_000, "query_too_long"),
+        ("queries.jsonl", "text", " \t ", "collection_field"),
+        ("instructions.jsonl", "instruction", "x" * 9_000, "instruction_too_long"),
+    ],
+)
+def test_nothing_is_kept_of_a_folder_whose_last_row_is_bad(
+    bench: Workbench, tmp_path: Path, file: str, field: str, text: str, code: str
+) -> None:
+    corpus = bench.corpora.create(OWNER, "bare").corpus_id
+    folder = write_library(tmp_path / "bad")
+    found = [dict(row) for row in rows()[file]]
+    found[-1][field] = text
+    lines = "".join(json.dumps(row) + "\n" for row in found)
+    (folder / file).write_text(lines, encoding="utf-8")
+    with pytest.raises(InvalidInput, match=code):
+        bench.questions.take_in(OWNER, folder, corpus, "bad")
+    with sqlite3.connect(bench.settings.home / "workbench.db") as database:
+        for table in ("criteria", "instructions", "queries", "query_sets", "judgements"):
+            assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
 
 
 def test_a_set_of_nowhere_and_a_folder_of_nowhere_are_told(bench: Workbench) -> None:

@@ -220,6 +220,40 @@ def test_active_jobs_stand_first_in_their_order_then_the_newest(jobs: JobReposit
     assert jobs.list(0) == ()
 
 
+def test_one_kind_is_listed_alone_and_no_list_carries_results(jobs: JobRepository) -> None:
+    measured = jobs.submit("measure", "m", "local", {})[0].job_id
+    _new(jobs)
+    jobs.claim(measured, "me")
+    jobs.finish(measured, None, "a long result")
+    (listed,) = jobs.list(kind="measure")
+    assert (listed.job_id, listed.state, listed.result) == (measured, "done", None)
+    kept = jobs.get(measured)
+    assert kept is not None and kept.result == "a long result"
+    assert jobs.list(kind="fetch") == ()
+    assert len(jobs.list()) == 2
+
+
+def test_jobs_are_counted_by_state(jobs: JobRepository) -> None:
+    assert jobs.counts() == {}
+    ids = [_new(jobs, key) for key in "abcd"]
+    jobs.claim(ids[0], "me")
+    jobs.cancel(ids[1])
+    jobs.retire(ids[1])
+    assert jobs.counts() == {"running": 1, "queued": 2}
+
+
+def test_work_is_active_under_its_kind_and_key_until_it_ends(jobs: JobRepository) -> None:
+    assert not jobs.active("embed", "k")
+    job_id = jobs.submit("embed", "k", "local", {})[0].job_id
+    assert jobs.active("embed", "k")
+    assert not jobs.active("embed", "other")
+    assert not jobs.active("ingest", "k")
+    jobs.claim(job_id, "me")
+    assert jobs.active("embed", "k")
+    jobs.finish(job_id)
+    assert not jobs.active("embed", "k")
+
+
 @pytest.mark.parametrize("act", ["claim", "finish", "fail", "cancel", "request_cancel"])
 def test_an_unknown_job_is_told(jobs: JobRepository, act: str) -> None:
     more = {"claim": ("me",), "fail": (Notice("x"),)}.get(act, ())

@@ -47,7 +47,24 @@ def blanks(sentence: str) -> set[str]:
 
 
 def test_both_languages_have_the_same_codes() -> None:
-    assert sentences("zh").keys() == sentences("en").keys()
+    singular = {code for code in sentences("en") if code.endswith(".one")}
+    assert sentences("zh").keys() == sentences("en").keys() - singular
+    assert {code.removesuffix(".one") for code in singular} <= sentences("en").keys()
+
+
+def test_a_singular_asks_for_nothing_that_its_plural_is_not_given() -> None:
+    english = sentences("en")
+    for code in (code for code in english if code.endswith(".one")):
+        plural = blanks(english[code.removesuffix(".one")])
+        assert "count" in plural and blanks(english[code]) <= plural, code
+
+
+@pytest.mark.parametrize("one", [1, "1"])
+def test_one_is_said_in_the_singular_where_the_language_has_one(one: int | str) -> None:
+    assert say("ui.rerank.read_as_lines", "en", count=one) == "Recognised as lines → 1 candidate"
+    assert say("ui.rerank.read_as_lines", "en", count=2).endswith("2 candidates")
+    assert say("ui.rerank.read_as_lines", "en", count=0).endswith("0 candidates")
+    assert "1" in say("ui.rerank.read_as_lines", "zh", count=one)
 
 
 def test_both_languages_have_the_same_blanks() -> None:

@@ -40,38 +40,19 @@ def create_dialects(workbench: Callable[[], Workbench]) -> FastAPI:
     def jina(asked: RerankRequest, response: Response) -> Json:
         """Answer as Jina and vLLM do."""
         answer = rank(asked.query, asked.texts, asked.told, response)
-        return {
-            "id": f"rerank-{secrets.token_hex(8)}",
-            "object": "list",
-            "model": answer.reranker.model,
-            "usage": _usage(answer.cost.tokens),
-            "results": _results(answer, asked, with_documents=asked.return_documents),
-        }
+        return _jina(answer, asked)
 
     @app.post("/v2/rerank")
     def cohere(asked: RerankRequest, response: Response) -> Json:
         """Answer as Cohere does."""
         answer = rank(asked.query, asked.texts, asked.told, response)
-        return {
-            "id": secrets.token_hex(16),
-            "results": _results(answer, asked, with_documents=False),
-            "meta": {
-                "api_version": {"version": "2"},
-                "billed_units": {"search_units": 1},
-                "tokens": {"input_tokens": answer.cost.tokens},
-            },
-        }
+        return _cohere(answer, asked)
 
     @app.post("/rerank")
     def tei(asked: TeiRequest, response: Response) -> list[Json]:
         """Answer as text-embeddings-inference does: the list itself, best first."""
         answer = rank(asked.query, asked.texts, asked.told, response)
-        rows: list[Json] = []
-        for row in answer.rows:
-            number = number_of(row.candidate, raw=asked.raw_scores)
-            text = {"text": row.document} if asked.return_text else {}
-            rows.append({"index": row.index, **text, "score": number})
-        return rows
+        return _tei(answer, asked)
 
     @app.post("/score")
     def vllm(asked: ScoreRequest, response: Response) -> Json:
@@ -80,18 +61,7 @@ def create_dialects(workbench: Callable[[], Workbench]) -> FastAPI:
         def told(query: str, documents: Sequence[str]) -> RerankAnswer:
             return rank(query, documents, asked.told, response)
 
-        numbers, tokens, model = _scores(asked, told)
-        return {
-            "id": f"score-{secrets.token_hex(8)}",
-            "object": "list",
-            "created": int(time.time()),
-            "model": model,
-            "data": [
-                {"index": at, "object": "score", "score": number}
-                for at, number in enumerate(numbers)
-            ],
-            "usage": _usage(tokens),
-        }
+        return _vllm(*_scores(asked, told))
 
     return app
 
@@ -127,6 +97,50 @@ def _pairs(asked: ScoreRequest) -> list[tuple[str, str]]:
     if len(queries) != len(documents):
         raise InvalidInput("pairs_uneven", queries=len(queries), documents=len(documents))
     return list(zip(queries, documents, strict=True))
+
+
+def _jina(answer: RerankAnswer, asked: RerankRequest) -> Json:
+    return {
+        "id": f"rerank-{secrets.token_hex(8)}",
+        "object": "list",
+        "model": answer.reranker.model,
+        "usage": _usage(answer.cost.tokens),
+        "results": _results(answer, asked, with_documents=asked.return_documents),
+    }
+
+
+def _cohere(answer: RerankAnswer, asked: RerankRequest) -> Json:
+    return {
+        "id": secrets.token_hex(16),
+        "results": _results(answer, asked, with_documents=False),
+        "meta": {
+            "api_version": {"version": "2"},
+            "billed_units": {"search_units": 1},
+            "tokens": {"input_tokens": answer.cost.tokens},
+        },
+    }
+
+
+def _tei(answer: RerankAnswer, asked: TeiRequest) -> list[Json]:
+    rows: list[Json] = []
+    for row in answer.rows:
+        number = number_of(row.candidate, raw=asked.raw_scores)
+        text = {"text": row.document} if asked.return_text else {}
+        rows.append({"index": row.index, **text, "score": number})
+    return rows
+
+
+def _vllm(numbers: Sequence[float], tokens: int, model: str) -> Json:
+    return {
+        "id": f"score-{secrets.token_hex(8)}",
+        "object": "list",
+        "created": int(time.time()),
+        "model": model,
+        "data": [
+            {"index": at, "object": "score", "score": number} for at, number in enumerate(numbers)
+        ],
+        "usage": _usage(tokens),
+    }
 
 
 def _results(answer: RerankAnswer, asked: RerankRequest, *, with_documents: bool) -> list[Json]:

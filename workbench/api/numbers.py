@@ -26,6 +26,7 @@ def told_headers(answer: RerankAnswer) -> dict[str, str]:
         "X-Model": answer.reranker.model,
         "X-Score-Kind": answer.reranker.score_kind,
         "X-Token-Count": str(answer.cost.tokens),
+        "X-Cached-Count": str(answer.cost.cached),
         "X-Queue-Ms": str(round(answer.cost.queue_seconds * 1000)),
     }
     if answer.reranker.host:

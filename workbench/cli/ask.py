@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def search(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
 def rerank(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     """Order the documents of a file."""
     documents = read_documents(Path(args.documents))
+    if not documents:
+        console.hint(console.say("error.documents_unreadable", path=args.documents))
     console.sending(bench.models.host_of(args.reranker))
     answer = bench.rerank.rank(
         OWNER,
@@ -83,16 +86,20 @@ def _number(candidate: Candidate) -> str:
 
 
 def read_documents(path: Path) -> list[str]:
-    """Return the documents of a file: one a line, or a JSON list of strings.
+    """Return the documents of a file, or of standard input for ``-``.
+
+    They stand one a line, or are a JSON list of strings.
 
     Raises:
         NotFound: ``path_missing``.
         InvalidInput: ``documents_unreadable`` where it is neither UTF-8 text nor such a list.
     """
-    if not path.is_file():
+    piped = str(path) == "-"
+    if not piped and not path.is_file():
         raise NotFound("path_missing", path=str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = sys.stdin.buffer.read() if piped else path.read_bytes()
+        text = data.decode("utf-8-sig")
         if path.suffix == ".json" or text.lstrip().startswith("["):
             return _strings(json.loads(text), path)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:

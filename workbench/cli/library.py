@@ -11,6 +11,7 @@ from workbench.domain.actors import OWNER
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.experiments import Json
 from workbench.domain.jobs import Job
+from workbench.services.label_import import Imported
 from workbench.services.samples import Loaded, Sample
 from workbench.services.workbench import Workbench
 
@@ -92,19 +93,7 @@ def questions(bench: Workbench, args: argparse.Namespace, console: Console) -> i
             )
         )
     if console.as_json:
-        lost: list[Json] = [dict(asdict(label)) for label in found.lost]
-        console.value(
-            {
-                "query_set": found.query_set.query_set_id,
-                "name": found.query_set.name,
-                "version": found.query_set.version,
-                "queries": found.queries,
-                "instructions": found.instructions,
-                "labels_added": found.labels,
-                "labels_known": found.known,
-                "lost": lost,
-            }
-        )
+        console.value(_imported_json(found))
     else:
         console.line(
             console.say(
@@ -116,6 +105,19 @@ def questions(bench: Workbench, args: argparse.Namespace, console: Console) -> i
             )
         )
     return 1 if found.lost else 0
+
+
+def _imported_json(found: Imported) -> dict[str, Json]:
+    return {
+        "query_set": found.query_set.query_set_id,
+        "name": found.query_set.name,
+        "version": found.query_set.version,
+        "queries": found.queries,
+        "instructions": found.instructions,
+        "labels_added": found.labels,
+        "labels_known": found.known,
+        "lost": [dict(asdict(label)) for label in found.lost],
+    }
 
 
 def _list_sets(bench: Workbench, console: Console) -> int:

@@ -38,6 +38,7 @@ def report_json(report: Report) -> dict[str, Json]:
         "packages": packages,
         "home": report.home,
         "free_bytes": report.free_bytes,
+        "score_cache_bytes": report.score_cache_bytes,
         "device": models.device,
         "active": models.active,
         "why": notice_json(models.why),
@@ -55,11 +56,18 @@ def report_json(report: Report) -> dict[str, Json]:
     }
 
 
+def _scores(report: Report, console: Console) -> str:
+    if report.score_cache_bytes is None:
+        return console.say("cli.scores_off")
+    return f"{report.score_cache_bytes / 1e6:.1f} MB"
+
+
 def _print(report: Report, console: Console) -> None:
     models = report.models
     rows = [
         ["Python", f"{report.python} · {report.system}"],
         [console.say("cli.home"), f"{report.home} · {report.free_bytes / 1e9:.1f} GB"],
+        [console.say("cli.scores"), _scores(report, console)],
         [console.say("cli.reranker"), f"{models.active} ({models.info.model})"],
         ["", console.say(f"notice.{models.why.code}", **models.why.params)],
         [console.say("cli.weights"), models.found.weights or console.say("cli.not_found")],

@@ -51,10 +51,16 @@ def _add_shared(parser: Parser) -> None:
 Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port from 1 to 65535")
+
+
 def _operate(verbs: Verbs, shared: Parser) -> None:
     serve = verbs.add_parser("serve", parents=[shared], help="serve pages and API")
     serve.add_argument("--host")
-    serve.add_argument("--port", type=int)
+    serve.add_argument("--port", type=_port)
     serve.set_defaults(browser=False)
     verbs.add_parser("status", parents=[shared], help="say whether a server runs")
     verbs.add_parser("stop", parents=[shared], help="stop the server")
@@ -105,7 +111,7 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     search.add_argument("--lang-filter", choices=LANGUAGES)
     rerank = verbs.add_parser("rerank", parents=[shared], help="order the documents of a file")
     rerank.add_argument("--query", required=True)
-    rerank.add_argument("--documents", required=True, metavar="FILE")
+    rerank.add_argument("--documents", required=True, metavar="FILE", help="- reads a pipe")
     rerank.add_argument("--instruction")
     rerank.add_argument("--reranker")
     rerank.add_argument(

@@ -10,12 +10,19 @@ import torch
 import transformers
 
 from workbench.domain.errors import InvalidInput, Unavailable
-from workbench.models.device import Placement, is_out_of_memory, place, release_memory
+from workbench.models.device import (
+    Placement,
+    card_name,
+    is_out_of_memory,
+    place,
+    release_memory,
+)
 from workbench.models.e5 import E5Body
 from workbench.models.frames import Header
 from workbench.models.heartbeat import Heartbeat, Send
 from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
 from workbench.models.token_ids import unpack_ids
+from workbench.models.varlen import varlen_kernel
 
 Answer: TypeAlias = tuple[Header, bytes]
 
@@ -67,6 +74,8 @@ class Answering:
             "versions": versions,
             "device": placement.device,
             "dtype": placement.dtype,
+            "card": card_name(placement.device),
+            "kernel": varlen_kernel(placement) is not None,
             "threads": torch.get_num_threads(),
         }, b""
 

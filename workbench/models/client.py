@@ -11,7 +11,14 @@ from workbench.domain.ports import INTERACTIVE
 from workbench.models.child import FAILED, Child
 from workbench.models.frames import Header
 from workbench.models.line import CLOSED, Call, Line
-from workbench.models.requests import HostStats, ModelLoad, ModelRequest, Reply, Role
+from workbench.models.requests import (
+    HostPlacement,
+    HostStats,
+    ModelLoad,
+    ModelRequest,
+    Reply,
+    Role,
+)
 from workbench.models.watchdog import FLOOR
 
 ATTEMPTS = 3
@@ -56,6 +63,7 @@ class ModelHost:
         self._loads: tuple[ModelLoad, ...] = ()
         self._last_lines: tuple[str, ...] = ()
         self._gflops: float | None = None
+        self._placement: HostPlacement | None = None
 
     def call(
         self,
@@ -100,6 +108,15 @@ class ModelHost:
         if self._gflops is None:
             self._gflops = float(self.call("speed").header["gflops"])
         return self._gflops
+
+    def placement(self) -> HostPlacement:
+        """Return where this machine's models run, asked once; starts the host, loads no model."""
+        if self._placement is None:
+            told = self.call("hello").header
+            self._placement = HostPlacement(
+                told["device"], told["dtype"], told["card"], told["kernel"]
+            )
+        return self._placement
 
     @property
     def pid(self) -> int | None:

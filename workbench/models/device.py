@@ -57,6 +57,11 @@ def best_dtype(device: str) -> str:
     return "bfloat16" if processor_flags() & _FAST_BFLOAT16 else "float32"
 
 
+def card_name(device: str) -> str:
+    """Return what the card of ``device`` is called; empty where it is none of CUDA's."""
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else ""
+
+
 def processor_flags(source: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
     """Return the processor's feature flags; none where the system does not list them."""
     if not source.is_file():

@@ -64,6 +64,13 @@ class Heartbeat:
         self._send(self._header)
 
 
+def layer_gflop(body: Any, tokens: int, read: int) -> float:
+    """Return the 10^9 operations of the largest layer; ``read`` are the pairs in its attention."""
+    weights = max(sum(p.numel() for p in layer.parameters()) for layer in body.layers)
+    channels = body.config.num_attention_heads * body.config.head_dim
+    return float(2 * weights * tokens + 4 * channels * read) / 1e9
+
+
 def _wait_for(device: str) -> None:
     if device.startswith("cuda"):
         torch.cuda.synchronize(device)

@@ -2,7 +2,7 @@
 
 It reads one frame at a time from standard input and answers each on standard output:
 
-    hello {}                                      -> {versions, device, dtype, threads}
+    hello {}                                      -> {versions, device, dtype, card, …}
     ping {}                                       -> {}
     speed {}                                      -> {gflops, device, dtype}
     load {role, kind, path, device, dtype, …}     -> {load_seconds, device, dtype, parameters, …}

@@ -14,7 +14,7 @@ from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.attention import Row, SegmentRow, Strategy, VarlenRow, use_rows
 from workbench.models.checkpoint import load_qwen3, require_checkpoint, require_finite
 from workbench.models.device import Placement, release_memory
-from workbench.models.heartbeat import Heartbeat
+from workbench.models.heartbeat import Heartbeat, layer_gflop
 from workbench.models.passes import MOST_SHARED, Ids, groups_of, sizes_of
 from workbench.models.precision import in_float32
 from workbench.models.prefixes import KeptPrefixes, Prefix
@@ -237,13 +237,6 @@ class Qwen3Body:
             inputs_embeds=rows.float() if self._exact else rows, use_cache=False, **how
         ).last_hidden_state
         return states
-
-
-def layer_gflop(body: Any, tokens: int, read: int) -> float:
-    """Return the 10^9 operations of the largest layer; ``read`` are the pairs in its attention."""
-    weights = max(sum(p.numel() for p in layer.parameters()) for layer in body.layers)
-    channels = body.config.num_attention_heads * body.config.head_dim
-    return float(2 * weights * tokens + 4 * channels * read) / 1e9
 
 
 def _require_ids(ids: NDArray[Any], vocabulary: int) -> None:

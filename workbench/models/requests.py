@@ -72,6 +72,19 @@ class ModelLoad:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPlacement:
+    """Where the host computes by its own choice, in which format, on which card if any.
+
+    ``kernel`` says whether that card has a kernel for prompts in one row.
+    """
+
+    device: str
+    dtype: str
+    card: str
+    kernel: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer; queue seconds are all but computing: waiting, starting, loading, trying again."""
 

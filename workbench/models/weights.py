@@ -127,6 +127,21 @@ def revision_of(folder: Path) -> str:
     return hashlib.sha256(config + sizes.encode()).hexdigest()[:16]
 
 
+def content_stamp(folder: Path) -> str:
+    """Return place, size and times of every file that makes the model; it changes when they do.
+
+    Unlike ``revision_of`` it tells apart two trainings of one model, whose files have equal sizes.
+    A copied folder has another stamp; a folder whose files are gone has one of its own.
+    """
+    files = sorted([*folder.glob("*.safetensors*"), *folder.glob("*.json")])
+    told = []
+    for file in files:
+        found = file.stat()
+        # A copy may bring its time of change along, but not the time at which it came to be here.
+        told.append(f"{file.name} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}")
+    return "\n".join((str(folder.absolute()), *told))
+
+
 def _candidates(name: str, places: Places) -> Iterator[tuple[WeightSource, Path]]:
     if places.explicit is not None:
         yield "folder", places.explicit.expanduser()

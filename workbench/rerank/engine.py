@@ -93,19 +93,20 @@ class Engine:
         priority: int = INTERACTIVE,
         user: str = "",
         deadline: float | None = None,
+        fresh: bool = False,
     ) -> list[Ticket]:
         """Return a ticket for each list of prompts; all enter the queue at one moment, or none.
 
         A ticket's ``outcome`` waits for the log-odds of its prompts; who does not wait for it has
         to ``abandon`` it. Prompts of one list should begin alike, as those of a question do: the
-        model reads their beginning once.
+        model reads their beginning once. What is to be ``fresh`` is not taken from earlier.
 
         Raises:
             Busy: ``queue_full`` where too many tokens wait, or the deadline would pass before what
                 stands in front is computed; with the seconds after which to come back.
             Unavailable: ``model_host_closed``.
         """
-        tickets = [self._ticket(prompts, priority, deadline) for prompts in lists]
+        tickets = [self._ticket(prompts, priority, deadline, fresh) for prompts in lists]
         missing = [[p for p in dict.fromkeys(t.prompts) if p not in t.known] for t in tickets]
         with self._changed:
             if self._closed:
@@ -139,10 +140,12 @@ class Engine:
             fail([*self._open.values()], Unavailable("model_host_closed"))
             self._changed.notify_all()
 
-    def _ticket(self, prompts: Sequence[Prompt], priority: int, deadline: float | None) -> Ticket:
+    def _ticket(
+        self, prompts: Sequence[Prompt], priority: int, deadline: float | None, fresh: bool
+    ) -> Ticket:
         keep = self._known.put if self._known else None
         ticket = Ticket(prompts, deadline, self._clock, priority, keep)
-        if self._known:
+        if self._known and not fresh:
             ticket.known.update(self._known.get(list(dict.fromkeys(prompts))))
         return ticket
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeAlias, TypeVar
@@ -56,6 +57,7 @@ class Qwen3Reranker:
     ) -> None:
         self._tokenizer = _Once(tokenizer_factory)
         self._engine = engine
+        self._fresh = False
         self._info = info
         self._max_length = max_length
         self._long = long or LongLimits()
@@ -77,6 +79,12 @@ class Qwen3Reranker:
     def longest(self) -> int:
         """Return the most tokens of a prompt that is read whole."""
         return max(self._long.whole, self._max_length)
+
+    def without_cache(self) -> "Qwen3Reranker":
+        """Return the same reranker, which computes what it has computed before once more."""
+        other = copy(self)
+        other._fresh = True
+        return other
 
     def count(self, documents: Sequence[str]) -> tuple[int, ...]:
         """Return how many tokens each document has by itself, in the order given."""
@@ -108,7 +116,9 @@ class Qwen3Reranker:
             DeadlineExceeded: ``deadline_exceeded``.
             Busy: ``queue_full``.
         """
-        submit = partial(self._engine.submit, priority=priority, user=user, deadline=deadline)
+        submit = partial(
+            self._engine.submit, priority=priority, user=user, deadline=deadline, fresh=self._fresh
+        )
         (scores,) = self._scored(query, documents, (instruction,), long, submit, progress)
         return scores
 
@@ -128,8 +138,19 @@ class Qwen3Reranker:
         Raises:
             WorkbenchError: As ``score``, where one instruction fails.
         """
-        submit = partial(self._engine.submit, priority=priority, user=user, deadline=deadline)
+        submit = partial(
+            self._engine.submit, priority=priority, user=user, deadline=deadline, fresh=self._fresh
+        )
         return self._scored(query, documents, instructions, "cut", submit, progress)
+
+    def _submit(self, priority: int, user: str, deadline: float | None) -> Submit:
+        return partial(
+            self._engine.submit,
+            priority=priority,
+            user=user,
+            deadline=deadline,
+            fresh=self._fresh,
+        )
 
     def _scored(
         self,

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.errors import WorkbenchError
+from workbench.domain.pairs import ScoreCache
 from workbench.domain.rankings import RerankerInfo
 from workbench.rerank.known_answers import SelfTest, self_test
+from workbench.rerank.known_scores import uncached
 from workbench.rerank.remote import RemoteReranker
 from workbench.rerank.remote_probe import Probed
 from workbench.services.models import Models, ModelState
@@ -37,6 +39,7 @@ PACKAGES = (
 class Report:
     """The doctor's findings; ``failure`` is why the self-test could not be run.
 
+    ``score_cache_bytes`` is None where no scores are kept.
     ``probed`` is what another server showed, None where texts stay on this machine.
     """
 
@@ -45,6 +48,7 @@ class Report:
     packages: dict[str, str | None]
     home: str
     free_bytes: int
+    score_cache_bytes: int | None
     models: ModelState
     reranker: RerankerInfo | None
     self_test: SelfTest | None
@@ -60,17 +64,21 @@ class Report:
 class Doctor:
     """Examines the workbench."""
 
-    def __init__(self, policy: Policy, models: Models, home: Path) -> None:
+    def __init__(
+        self, policy: Policy, models: Models, home: Path, scores: ScoreCache | None = None
+    ) -> None:
         self._policy = policy
         self._models = models
         self._home = home
+        self._scores = scores
 
     def examine(self, actor: Actor, reranker: str | None = None) -> Report:
         """Return the findings; loads the reranker to test it."""
         self._policy.require(actor, "view")
         failure, info, tested, probed = None, None, None, None
         try:
-            model = self._models.reranker(reranker)
+            # Answers that were kept would hide a model that has gone wrong since.
+            model = uncached(self._models.reranker(reranker))
             tested = self_test(model, deadline=self._models.deadline())
             info = model.info
             probed = model.probed if isinstance(model, RemoteReranker) else None
@@ -83,6 +91,7 @@ class Doctor:
             packages={name: _installed(name) for name in PACKAGES},
             home=str(self._home),
             free_bytes=shutil.disk_usage(self._home).free,
+            score_cache_bytes=self._scores.size_bytes() if self._scores else None,
             models=self._models.state(actor),
             reranker=info,
             self_test=tested,

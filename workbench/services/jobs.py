@@ -75,15 +75,24 @@ class Jobs:
             job = self.get(actor, job.job_id)
         return job
 
-    def list(self, actor: Actor, limit: int = 50) -> tuple[Job, ...]:
-        """Return jobs, active ones first, then the newest; progress as memory has it."""
+    def list(self, actor: Actor, limit: int = 50, kind: JobKind | None = None) -> tuple[Job, ...]:
+        """Return jobs (of one kind), active ones first, then the newest; ``get`` has their results.
+
+        Progress is as memory has it.
+        """
         self._policy.require(actor, "view")
-        jobs = self._repository.list(limit)
+        jobs = self._repository.list(limit, kind=kind)
         with self._lock:
             running = dict(self._running)
         return tuple(
             running[j.job_id].snapshot() if j.job_id in running and j.active else j for j in jobs
         )
+
+    def at_work(self, actor: Actor) -> tuple[int, int]:
+        """Return how many jobs run and how many wait, however many there are."""
+        self._policy.require(actor, "view")
+        counts = self._repository.counts()
+        return counts.get("running", 0), counts.get("queued", 0)
 
     def get(self, actor: Actor, job_id: str) -> Job:
         """Return a job.
@@ -101,10 +110,7 @@ class Jobs:
 
     def active(self, kind: JobKind, key: str) -> bool:
         """Return whether this work waits or runs, here or in another process."""
-        return any(
-            (job.kind, job.key) == (kind, key) and job.active
-            for job in self._repository.list(1_000)
-        )
+        return self._repository.active(kind, key)
 
     def cancel(self, actor: Actor, job_id: str) -> None:
         """Ask a job to stop; a waiting one ends at once, a running one within a second or so."""

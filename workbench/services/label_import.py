@@ -12,7 +12,7 @@ from workbench.domain.judgements import (
     LibraryInstruction,
     QuerySet,
 )
-from workbench.domain.queries import Query
+from workbench.domain.queries import Instruction, Query
 from workbench.evaluation.anchoring import Quotes, compact
 from workbench.evaluation.labelled import LabelledSet, QuotedLabel
 from workbench.store.corpora import CorpusRepository
@@ -65,10 +65,17 @@ class LabelImport:
     def keep(
         self, found: LabelledSet, owner: str, corpus_id: str, name: str, judge: str
     ) -> Imported:
-        """Return what was kept of ``found``, its labels anchored in the corpus's documents."""
+        """Return what was kept of ``found``, its labels anchored in the corpus's documents.
+
+        Raises:
+            InvalidInput: A question or an instruction cannot be asked; nothing is kept then.
+        """
+        asked = {one.question_id: Query.of(one.text) for one in found.questions}
+        for instruction in found.instructions:
+            Instruction.of(instruction.text)
         criteria = self._criteria(found, owner)
         self._keep_instructions(found, owner, criteria)
-        queries = {one.question_id: self._query(owner, one.text) for one in found.questions}
+        queries = {one: self._query(owner, query) for one, query in asked.items()}
         query_set = self._set(found, owner, corpus_id, name, queries)
         read = self._documents(corpus_id)
         fresh: list[Judgement] = []
@@ -124,8 +131,7 @@ class LabelImport:
                 )
             )
 
-    def _query(self, owner: str, text: str) -> str:
-        query = Query.of(text)
+    def _query(self, owner: str, query: Query) -> str:
         known = self._questions.find_query(owner, query.text)
         return (known or self._questions.add_query(owner, query)).query_id
 

@@ -33,6 +33,8 @@ from workbench.services.questions import LabelledQuestions, Questions
 from workbench.services.rerank import scored
 from workbench.services.search import Search
 
+LOOKED_AT = 1_000
+"""Measurements among which the last one of a set is looked for."""
 POLL_SECONDS = 0.5
 
 
@@ -54,7 +56,7 @@ class Measure:
         self._questions = questions
         self._jobs = jobs
         self._log = log
-        self._read = lru_cache(maxsize=16)(_measurement_of)
+        self._read = lru_cache(maxsize=16)(self._measurement)
         jobs.register("measure", "rerank", self._measure)
 
     def submit(self, actor: Actor, plan: MeasurePlan) -> Job:
@@ -88,10 +90,26 @@ class Measure:
             NotFound: ``job_unknown``.
             Conflict: ``job_unfinished``.
         """
+        self._policy.require(actor, "view")
+        return self._read(actor, job_id)
+
+    def last(self, actor: Actor, query_set_id: str) -> Job | None:
+        """Return the measurement of a set that waits or runs, else the newest that is done."""
+        return next(
+            (
+                job
+                for job in self._jobs.list(actor, LOOKED_AT, "measure")
+                if job.params["set"] == query_set_id and (job.active or job.state == "done")
+            ),
+            None,
+        )
+
+    def _measurement(self, actor: Actor, job_id: str) -> Measurement:
         job = self._jobs.get(actor, job_id)
         if job.kind != "measure" or job.result is None:
             raise Conflict("job_unfinished", job=job_id)
-        return self._read(job.result)
+        kept: Mapping[str, Any] = json.loads(job.result)
+        return measurement(kept)
 
     def _measure(self, run: JobRun) -> tuple[Notice | None, str | None]:
         started = time.monotonic()
@@ -225,8 +243,3 @@ def _ordered(pool: Pool, scores: Scores) -> dict[str, Any]:
         "margins": [row.candidate.margin for row in ranking.rows],
         "scores": [row.candidate.score for row in ranking.rows],
     }
-
-
-def _measurement_of(result: str) -> Measurement:
-    kept: Mapping[str, Any] = json.loads(result)
-    return measurement(kept)

@@ -12,6 +12,7 @@ from workbench.domain.ports import BATCH, EmbedderInfo, Reranker
 from workbench.domain.rankings import RerankerInfo
 from workbench.logbook import Logbook
 from workbench.models.client import ModelHost
+from workbench.rerank.known_scores import uncached
 
 RERANKERS = ("qwen3", "embedding", "lexical", "remote")
 """Names in the order in which they are preferred where nothing else decides."""
@@ -214,9 +215,9 @@ class Models:
         Another server is not contacted before somebody asks a question.
         """
         try:
-            if self.host_of():
-                return
-            self.reranker().score("warm", ["warm"], "", priority=BATCH, deadline=self.deadline())
+            if not self.host_of():
+                model = uncached(self.reranker())
+                model.score("warm", ["warm"], "", priority=BATCH, deadline=self.deadline())
         except WorkbenchError as error:
             self._log.write("warming_failed", code=error.code)
         self.log_loads()

@@ -193,6 +193,7 @@ def log_answer(
         model=reranker.model if reranker else None,
         pairs=cost.pairs,
         tokens=cost.tokens,
+        cached=cost.cached,
         recall_seconds=cost.recall_seconds,
         queue_seconds=cost.queue_seconds,
         compute_seconds=cost.compute_seconds,

@@ -1,6 +1,16 @@
 """Jobs as rows: submitted once, claimed once, and marked when their process died."""
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    case,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from workbench.domain.documents import Notice
 from workbench.domain.errors import NotFound, Param
@@ -140,14 +150,32 @@ class JobRepository:
         with self._database.read() as connection:
             return _first(connection, jobs.c.job_id == job_id)
 
-    def list(self, limit: int = 50, *, active_first: bool = True) -> tuple[Job, ...]:
-        """Return at most ``limit`` jobs, the newest first.
+    def active(self, kind: JobKind, key: str) -> bool:
+        """Return whether a job for this work waits or runs."""
+        wanted = select(jobs.c.job_id).where(jobs.c.key == key, jobs.c.kind == kind, _ACTIVE)
+        with self._database.read() as connection:
+            return connection.execute(wanted).first() is not None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many jobs there are by state; a state without any is left out."""
+        wanted = select(jobs.c.state, func.count()).where(~jobs.c.retired).group_by(jobs.c.state)
+        with self._database.read() as connection:
+            return {state: count for state, count in connection.execute(wanted)}
+
+    def list(
+        self, limit: int = 50, *, active_first: bool = True, kind: JobKind | None = None
+    ) -> tuple[Job, ...]:
+        """Return at most ``limit`` jobs, the newest first, without their results.
 
         With ``active_first`` those that run or wait stand before them, in the order of submission.
         """
         newest = (jobs.c.created_at.desc(), jobs.c.job_id.desc())
         queue = (case((_ACTIVE, 0), else_=1), case((_ACTIVE, jobs.c.created_at)))
-        wanted = select(jobs).where(~jobs.c.retired).limit(limit)
+        # A result may be as long as a measurement: ``get`` reads it, lists are drawn all the time.
+        columns = [null().label("result") if c.name == "result" else c for c in jobs.c]
+        wanted = select(*columns).where(~jobs.c.retired).limit(limit)
+        if kind is not None:
+            wanted = wanted.where(jobs.c.kind == kind)
         ordered = wanted.order_by(*queue, *newest) if active_first else wanted.order_by(*newest)
         with self._database.read() as connection:
             return tuple(map(_job, connection.execute(ordered).mappings()))

@@ -76,7 +76,7 @@ def _offer_indexing(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
     """Draw the button that goes on with indexing, where passages lack it and nothing is at work."""
     if not any(notice.code == "dense_incomplete" for notice in answer.notices):
         return
-    if any(job.active and job.kind == "embed" for job in bench.jobs.list(OWNER)):
+    if any(job.active for job in bench.jobs.list(OWNER, kind="embed")):
         return
     if st.button(say("ui.search.index_now", tongue), key="search.index_now"):
         for corpus_id in answer.pool.corpora:

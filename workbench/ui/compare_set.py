@@ -25,8 +25,6 @@ from workbench.words.say import Tongue, say
 JOB: Key[str] = Key("compare.set_job", "")
 WAITING: Key[MeasurePlan | None] = Key("compare.set_waiting", None)
 """What was submitted, until it is known whether its texts may be sent."""
-RECENT = 200
-"""Jobs among which the last measurement of a set is looked for."""
 
 
 def show_set_compare(bench: Workbench, tongue: Tongue) -> None:
@@ -74,6 +72,7 @@ def _submit(bench: Workbench, queries: int, tongue: Tongue) -> None:
         return
     WAITING.put(None)
     JOB.put(bench.measure.submit(OWNER, plan).job_id)
+    st.rerun()  # the sidebar was drawn before there was a job
 
 
 def _amount(plan: MeasurePlan, queries: int, tongue: Tongue) -> str:
@@ -105,14 +104,11 @@ def _follow(bench: Workbench, query_set_id: str, tongue: Tongue) -> None:
 
 
 def _job_of(bench: Workbench, query_set_id: str) -> str:
-    measured = [
-        job
-        for job in bench.jobs.list(OWNER, RECENT)
-        if job.kind == "measure" and job.params.get("set") == query_set_id
-    ]
-    asked = [job for job in measured if job.job_id == JOB.get()]
-    shown = [job for job in measured if job.active or job.state == "done"]
-    return next((job.job_id for job in (*asked, *shown)), "")
+    asked = JOB.get()
+    if asked and bench.jobs.get(OWNER, asked).params["set"] == query_set_id:
+        return asked
+    last = bench.measure.last(OWNER, query_set_id)
+    return last.job_id if last else ""
 
 
 def _show(bench: Workbench, found: Measurement, tongue: Tongue) -> None:

@@ -11,6 +11,7 @@ from workbench.figures.slopes import SlopeLabels, rank_slopes
 from workbench.services.answers import Result, results
 from workbench.services.compare import Comparison
 from workbench.ui import formats
+from workbench.ui.figures import show_figure
 from workbench.ui.highlights import question_spans
 from workbench.ui.results import breadcrumb, page_text
 from workbench.ui.safe import element, language_tag, show, show_passage
@@ -85,12 +86,10 @@ def show_slopes(comparison: Comparison, tongue: Tongue) -> None:
         for arm in comparison.arms
     ]
     labels = SlopeLabels(say("ui.compare.rank", tongue), say("ui.compare.below", tongue))
-    st.plotly_chart(
+    show_figure(
         rank_slopes(orders, names, tongue, labels),
-        theme=None,
-        key="compare.slopes",
-        alt=say("ui.compare.slopes_alt", tongue, count=len(orders)),
-        config={"displayModeBar": False},
+        "compare.slopes",
+        say("ui.compare.slopes_alt", tongue, count=len(orders)),
     )
     st.caption(say("ui.compare.slopes_help", tongue))
 

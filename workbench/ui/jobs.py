@@ -163,7 +163,7 @@ def _panel(bench: Workbench, jobs: Sequence[Job], tongue: Tongue) -> None:
         st.caption(say("ui.jobs.none", tongue))
         return
     st.caption(f"**{say_plain('ui.jobs.title', tongue)}**")
-    waiting = sum(job.state == "queued" for job in jobs)
+    _, waiting = bench.jobs.at_work(OWNER)
     for job in jobs:
         if job.state == "running":
             _small(bench, job, tongue)

@@ -10,6 +10,7 @@ from workbench.evaluation.pairs import PairAccuracy
 from workbench.figures.measures import MeasureBar, measure_bars
 from workbench.services.measurements import HITS, Measurement, Row
 from workbench.ui import formats
+from workbench.ui.figures import show_figure
 from workbench.ui.model_words import model_warning
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, download
@@ -70,12 +71,10 @@ def _criterion(
         MeasureBar(row_name(row, tongue), row.means[NDCG], first_stage=row.arm is None)
         for row in rows
     ]
-    st.plotly_chart(
+    show_figure(
         measure_bars(bars, say("ui.measure.axis", tongue), tongue),
-        theme=None,
-        key=f"compare.measured.{number}",
-        alt=say("ui.measure.bars_alt", tongue, count=len(bars)),
-        config={"displayModeBar": False},
+        f"compare.measured.{number}",
+        say("ui.measure.bars_alt", tongue, count=len(bars)),
     )
     table = overview_rows(rows, tongue)
     st.dataframe(

@@ -78,8 +78,7 @@ def _choice(bench: Workbench, state: ModelState, tongue: Tongue) -> None:
 
 
 def _fetch_button(bench: Workbench, tongue: Tongue) -> None:
-    active = [j for j in bench.jobs.list(OWNER, 20) if j.active and j.kind == "fetch"]
-    if active:
+    if any(job.active for job in bench.jobs.list(OWNER, 20, "fetch")):
         return
     if st.button(
         say(

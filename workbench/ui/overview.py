@@ -51,9 +51,9 @@ def overview(bench: Workbench, corpora: Sequence[Corpus], tongue: Tongue) -> Non
         "corpora": len(corpora),
         "documents": sum(corpus.documents for corpus in corpora),
         "chunks": sum(corpus.chunks for corpus in corpora),
-        "jobs": sum(job.active for job in bench.jobs.list(OWNER)),
+        "jobs": sum(bench.jobs.at_work(OWNER)),
     }
-    with st.grid(4):
+    with st.grid(4, min_column_width=140):
         for name, number in figures.items():
             st.metric(say(f"ui.home.count_{name}", tongue), formats.count(number), border=True)
 

@@ -12,6 +12,7 @@ from workbench.services.long_documents import AS_THEY_ARE, LongDocuments
 from workbench.services.rerank import RerankAnswer
 from workbench.services.workbench import Workbench
 from workbench.ui import formats, snippets, snippets_java
+from workbench.ui.figures import show_figure
 from workbench.ui.long_documents import offer_ways, window_text
 from workbench.ui.notices import show_notices
 from workbench.ui.score_lines import cost_line, score_name, score_title, show_explanation
@@ -94,12 +95,10 @@ def _bars(answer: RerankAnswer, tongue: Tongue) -> None:
         tied=say("ui.results.tied", tongue),
     )
     names = {row.candidate.chunk_id: row.document for row in answer.rows}
-    st.plotly_chart(
+    show_figure(
         score_bars(ranking, names, answer.reranker.score_kind, tongue, labels),
-        theme=None,
-        key="rerank.bars",
-        alt=say("ui.rerank.bars_alt", tongue, count=len(answer.rows)),
-        config={"displayModeBar": False},
+        "rerank.bars",
+        say("ui.rerank.bars_alt", tongue, count=len(answer.rows)),
     )
 
 

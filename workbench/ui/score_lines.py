@@ -77,6 +77,8 @@ def cost_line(cost: Cost, info: RerankerInfo | None, tongue: Tongue) -> str:
                 tokens=formats.count(cost.tokens),
             )
         )
+        if cost.cached:
+            told.append(say("ui.cost.cached", tongue, count=formats.count(cost.cached)))
         told.append(model_line(info, tongue))
     return md_escape(" · ".join(told))
 

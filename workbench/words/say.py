@@ -23,11 +23,16 @@ def sentences(language: Tongue) -> Mapping[str, str]:
 def say(code: str, language: Tongue, /, **params: Param) -> str:
     """Return the sentence of ``code`` with its blanks filled.
 
+    Where ``count`` is 1, the sentence ``code.one`` is taken, if the language has one: English does
+    for what is seen with a count of one; Chinese needs none.
+
     Raises:
         KeyError: The code, or one of its blanks, is missing: a fault of the program, which a test
             over every code of the source finds first.
     """
-    return sentences(language)[code].format(**params)
+    spoken = sentences(language)
+    singular = spoken.get(f"{code}.one") if str(params.get("count")) == "1" else None
+    return (singular or spoken[code]).format(**params)
 
 
 def say_error(error: WorkbenchError, language: Tongue) -> str:
