@@ -1,7 +1,7 @@
 """Measures many clients at once: ``python -m benchmarks.load_bench [--full] [--json]``.
 
 24 clients send 20 distinct documents each time to ``POST /api/predict`` of a real server, whose
-model is a small random Qwen3 with the real tokenizer, then the stand-in. The server beside it
+model is a small random Qwen3 with the real tokenizer, and afterwards the stand-in. A second server
 differs in one thing: it holds a lock while it reads and scores a request. Both run at once and are
 asked in turn, so that a machine that changes its speed does not decide. No two pairs are alike and
 no score is kept, but in the table that says so. Every score is compared with that of the document
@@ -11,10 +11,12 @@ alone. At last memory does not suffice for one pass, and the model host is kille
 import argparse
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.load_client import (
+    LONGER,
+    SHORT,
     Checked,
     Request,
     Round,
@@ -147,6 +149,28 @@ def sound_goal(name: str, measured: Sequence[Measured]) -> Goal:
     return Goal.at_most(f"{name}: answers lost, mixed up or out of order", 0, count)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Requests of all clients, and what each of their documents scores alone."""
+
+    requests: Sequence[Sequence[Request]]
+    alone: Alone
+    longest: int
+
+    @classmethod
+    def of(cls, card: ModelCard, amount: Amount, words: tuple[int, int], seed: int) -> "Asked":
+        """Return a workload with the model card's scores."""
+        requests = workload(amount.clients, amount.each, amount.documents, seed, words)
+        flat = [request for part in requests for request in part]
+        scores = scored_alone(card, [(one.query, one.documents) for one in flat])
+        alone = {
+            (request.query, document): score
+            for request, found in zip(flat, scores, strict=True)
+            for document, score in zip(request.documents, found, strict=True)
+        }
+        return cls(requests, alone, max(n for one in flat for n in card.tokens(one.documents)))
+
+
 class Qwen3Load:
     """Everything that is asked of the small Qwen3: turns, faults, and kept scores."""
 
@@ -155,16 +179,8 @@ class Qwen3Load:
         self._shape = shape
         self._amount = amount
         self._checkpoint = write_checkpoint(folder / "qwen3", shape)
-        card = ModelCard(self._checkpoint)
-        self._asked = workload(amount.clients, amount.each, amount.documents, seed=1)
-        flat = [request for part in self._asked for request in part]
-        scores = scored_alone(card, [(one.query, one.documents) for one in flat])
-        self._alone = {
-            (request.query, document): score
-            for request, found in zip(flat, scores, strict=True)
-            for document, score in zip(request.documents, found, strict=True)
-        }
-        self._longest = max(n for one in flat for n in card.tokens(one.documents))
+        self._card = ModelCard(self._checkpoint)
+        self._asked = Asked.of(self._card, amount, SHORT, seed=1)
 
     def settings(self, **more: str) -> dict[str, str]:
         """Return the environment of a server."""
@@ -180,40 +196,56 @@ class Qwen3Load:
     def measure(self, report: Report) -> None:
         """Add rows and goals."""
         report.notes.append(
-            f"Qwen3 of {self._shape}, random weights, float32, one thread; documents of at most "
-            f"{self._longest} tokens; {told_apart(self._alone, TOLERANCE):.1%} of neighbours "
-            "differ by more than the tolerance, so that a mixed-up answer is noticed."
+            f"Qwen3 of {self._shape}, random weights, float32, one thread. "
+            f"{told_apart(self._asked.alone, TOLERANCE):.1%} of neighbours differ by more than the "
+            "tolerance, so that a mixed-up answer is noticed."
         )
         settings = self.settings()
-        rounds = [(self._asked, self._alone)] * self._amount.rounds
         with (
             serving("ours", self._folder / "ours", settings) as ours,
             serving("lock", self._folder / "lock", settings) as lock,
         ):
             for server in (ours, lock):
                 warm_up(server, self._amount.documents, seed=2)
-            found = in_turn({"ours": ours, "lock": lock}, rounds)
-            ratio = compared(report, QWEN3, found)
-            report.goals += [
-                Goal.at_least(f"{QWEN3}: times as fast as with a lock", 1.5, ratio),
-                sound_goal(QWEN3, [*found["ours"], *found["lock"]]),
-                Goal(
-                    f"{QWEN3}: pairs computed, none kept or shared",
-                    f"= {sum(one.round.pairs for one in found['ours'])}",
-                    sum(one.calls.texts for one in found["ours"]),
-                    sum(one.round.pairs for one in found["ours"])
-                    == sum(one.calls.texts for one in found["ours"]),
-                ),
-            ]
+            self._turns(report, ours, lock)
+            self._longer(report, ours, lock)
             self._faults(report, ours)
         self._kept(report)
+
+    def _turns(self, report: Report, ours: Served, lock: Served) -> None:
+        rounds = [(self._asked.requests, self._asked.alone)] * self._amount.rounds
+        found = in_turn({"ours": ours, "lock": lock}, rounds)
+        ratio = compared(report, f"{QWEN3}, at most {self._asked.longest} tokens", found)
+        asked = sum(one.round.pairs for one in found["ours"])
+        computed = sum(one.calls.texts for one in found["ours"])
+        report.goals += [
+            Goal.at_least(f"{QWEN3}: times as fast as with a lock", 1.5, ratio),
+            sound_goal(QWEN3, [*found["ours"], *found["lock"]]),
+            Goal(
+                f"{QWEN3}: pairs computed, none kept or shared",
+                f"= {asked}",
+                computed,
+                computed == asked,
+            ),
+        ]
+
+    def _longer(self, report: Report, ours: Served, lock: Served) -> None:
+        """Tell what is left of it where documents, and with them the arithmetic, are longer."""
+        asked = Asked.of(self._card, replace(self._amount, each=1), LONGER, seed=4)
+        found = in_turn({"ours": ours, "lock": lock}, [(asked.requests, asked.alone)] * 2)
+        part = f"{QWEN3}, at most {asked.longest} tokens"
+        ratio = compared(report, part, found)
+        report.goals += [
+            Goal(f"{part}: times as fast as with a lock", "told, none set", ratio, None),
+            sound_goal(part, [*found["ours"], *found["lock"]]),
+        ]
 
     def _faults(self, report: Report, served: Served) -> None:
         total = self._amount.clients * self._amount.each
         first = served.host()
         between = {total // 4: served.run_out_of_memory, total // 2: served.kill_host}
         progress("one pass without memory, then the model host killed")
-        found = one_round(served, self._asked, self._alone, between)
+        found = one_round(served, self._asked.requests, self._asked.alone, between)
         report.rows.append(
             {
                 "part": f"{QWEN3}, with faults",
@@ -243,7 +275,7 @@ class Qwen3Load:
             warm_up(served, self._amount.documents, seed=2)
             for time in ("asked first", "asked again"):
                 progress(f"scores may be kept: {time}")
-                found = one_round(served, self._asked, self._alone)
+                found = one_round(served, self._asked.requests, self._asked.alone)
                 report.rows.append(arm_row(f"{QWEN3}, scores kept", time, [found]))
                 report.goals.append(sound_goal(f"{QWEN3}, scores kept, {time}", [found]))
 

@@ -73,7 +73,13 @@ class Checked:
         return not (self.lost or self.wrong or self.unsorted)
 
 
-def workload(clients: int, each: int, documents: int, seed: int) -> list[list[Request]]:
+SHORT, LONGER = (2, 8), (8, 22)
+"""Words of a document: a title or a line of a list; a paragraph of at most 60 tokens."""
+
+
+def workload(
+    clients: int, each: int, documents: int, seed: int, words: tuple[int, int] = SHORT
+) -> list[list[Request]]:
     """Return ``each`` requests for every client; the same seed gives the same ones."""
     draw = random.Random(seed)
 
@@ -83,7 +89,7 @@ def workload(clients: int, each: int, documents: int, seed: int) -> list[list[Re
         return f"{draw.randrange(10**6):06d} " + " ".join(words)
 
     return [
-        [Request(text(3, 6), tuple(text(4, 22) for _ in range(documents))) for _ in range(each)]
+        [Request(text(3, 6), tuple(text(*words) for _ in range(documents))) for _ in range(each)]
         for _ in range(clients)
     ]
 

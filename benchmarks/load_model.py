@@ -14,11 +14,15 @@ VOCABULARY = 151_669
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Layers and widths; many thin layers cost what a call costs, as they do on a card."""
+    """Layers and widths: as many layers as the true model has, but thin ones.
+
+    What a call costs besides its tokens is then about what it is on a card, where 28 layers of some
+    dozen kernels each take about as long as the arithmetic of twenty short documents.
+    """
 
     layers: int = 28
-    hidden: int = 64
-    inner: int = 128
+    hidden: int = 16
+    inner: int = 32
     heads: int = 2
     kv_heads: int = 1
     head: int = 16
@@ -93,10 +97,18 @@ class ModelCard:
         return [len(self._tokenizer.encode(one, add_special_tokens=False).ids) for one in documents]
 
     def log_odds(self, query: str, documents: Sequence[str]) -> list[float]:
-        """Return log P(yes) − log P(no) of each document."""
-        from tests.reference_scorer import reference_log_odds
+        """Return log P(yes) − log P(no) of each document, computed one at a time."""
+        import torch
 
-        return reference_log_odds(self._model, list(self.prompts(query, documents)))
+        from tests.reference_scorer import NO, YES
+
+        found = []
+        with torch.inference_mode():
+            for ids in self.prompts(query, documents):
+                # The logits of the last token are all that the model card looks at.
+                last = self._model(torch.tensor([ids]), logits_to_keep=1).logits[0, -1]
+                found.append(float(last[YES] - last[NO]))
+        return found
 
 
 def scored_alone(card: ModelCard, asked: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:

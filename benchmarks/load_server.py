@@ -66,6 +66,8 @@ class LockedQwen3:
         with self._lock:
             pairs = encode(QWEN3, self._tokenizer, query, documents, instruction, self._limit)
             reply = self._scorer.log_odds(pairs.prompts, deadline=deadline)
+        for error in reply.failed.values():
+            raise error
         scores = tuple(
             pair_score(odds, tokens, read)
             for odds, tokens, read in zip(

@@ -92,10 +92,15 @@ def differences(
 ) -> tuple[Ids, NDArray[np.float64]]:
     """Return each pair's log-odds alone, and by mixture how far each was from that."""
     prompts = prompts_of(amount, vocabulary)
-    alone = np.concatenate([body.log_odds([prompt]) for prompt in prompts])
+    alone = np.empty(amount.pairs)
+    for at, prompt in enumerate(prompts):
+        body.forget()
+        alone[at] = body.log_odds([prompt])[0]
     apart = []
     for calls in mixtures(amount.pairs, amount.mixtures):
         found = np.empty(amount.pairs)
+        # Each begins as a host does that was just started; within it beginnings are kept as there.
+        body.forget()
         for call in calls:
             found[call] = body.log_odds([prompts[at] for at in call])
         apart.append(found - alone)

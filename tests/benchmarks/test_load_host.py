@@ -6,7 +6,6 @@ import pytest
 from benchmarks.load_host import CALLS, TRIGGER, arm, watched
 from benchmarks.served import Calls, Served
 from tests.models.conftest import save_qwen3
-from workbench.domain.errors import Unavailable
 from workbench.models.device import Placement
 from workbench.models.qwen3 import Answers, Qwen3Body
 
@@ -49,15 +48,3 @@ def test_one_pass_runs_out_of_memory_and_the_numbers_are_the_same(tmp_path, monk
     assert not served.ran_out_of_memory()
     assert body.log_odds(prompts) == pytest.approx(expected, abs=1e-5)
     assert not (tmp_path / TRIGGER).exists()
-
-
-def test_a_lone_prompt_without_memory_says_so(tmp_path, monkeypatch):
-    from transformers import Qwen3Model
-
-    monkeypatch.setattr(Qwen3Model, "forward", Qwen3Model.forward)
-    folder = save_qwen3(tmp_path / "model", vocabulary=300)
-    body = Qwen3Body(folder, Placement("cpu", "float32"), Answers(yes=7, no=9))
-    arm(tmp_path)
-    Served("", tmp_path).run_out_of_memory()
-    with pytest.raises(Unavailable, match="out_of_memory"):
-        body.log_odds([np.array([1, 2, 3], np.int32)])
