@@ -133,7 +133,9 @@ def build(
         slicing=Slicing(policy, reader),
         embedding=embedding,
         search=search,
-        rerank=Rerank(policy, models, log, document_tokens=settings.document_tokens),
+        rerank=Rerank(
+            policy, models, log, document_tokens=settings.document_tokens, queues=parts.queues
+        ),
         later=RerankLater(search, jobs),
         compare=Compare(policy, search, log),
         evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), parts.embedder, log),

@@ -225,7 +225,7 @@ def test_a_full_queue_refuses_and_says_when_to_come_back(engines):
     held = ask(engine, (1, 2, 3))
     with pytest.raises(Busy) as caught:
         ask(engine, (4, 5, 6))
-    assert (caught.value.code, caught.value.params) == ("queue_full", {"waiting": 1, "seconds": 1})
+    assert (caught.value.code, caught.value.params) == ("engine_busy", {"waiting": 1, "seconds": 1})
     go_on(model)
     held.outcome()
     assert ask(engine, tuple(range(50))).outcome().pairs == 1  # alone it may be of any length

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from workbench.api.dialect_errors import answer_error, answer_invalid, answer_unexpected
 from workbench.api.dialect_shapes import RerankRequest, ScoreRequest, TeiRequest
+from workbench.api.leaving import while_there
 from workbench.api.numbers import number_of, told_headers
 from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput, WorkbenchError
@@ -30,36 +31,42 @@ def create_dialects(workbench: Callable[[], Workbench]) -> FastAPI:
     app.add_exception_handler(Exception, answer_unexpected)
 
     def rank(
-        query: str, documents: Sequence[str], instruction: str | None, response: Response
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None,
+        request: Request,
+        response: Response,
     ) -> RerankAnswer:
-        answer = workbench().rerank.rank(OWNER, query, documents, instruction, priority=API)
+        answer = workbench().rerank.rank(
+            OWNER, query, documents, instruction, priority=API, progress=while_there(request)
+        )
         response.headers.update(told_headers(answer))
         return answer
 
     @app.post("/v1/rerank")
-    def jina(asked: RerankRequest, response: Response) -> Json:
+    def jina(asked: RerankRequest, request: Request, response: Response) -> Json:
         """Answer as Jina and vLLM do."""
-        answer = rank(asked.query, asked.texts, asked.told, response)
+        answer = rank(asked.query, asked.texts, asked.told, request, response)
         return _jina(answer, asked)
 
     @app.post("/v2/rerank")
-    def cohere(asked: RerankRequest, response: Response) -> Json:
+    def cohere(asked: RerankRequest, request: Request, response: Response) -> Json:
         """Answer as Cohere does."""
-        answer = rank(asked.query, asked.texts, asked.told, response)
+        answer = rank(asked.query, asked.texts, asked.told, request, response)
         return _cohere(answer, asked)
 
     @app.post("/rerank")
-    def tei(asked: TeiRequest, response: Response) -> list[Json]:
+    def tei(asked: TeiRequest, request: Request, response: Response) -> list[Json]:
         """Answer as text-embeddings-inference does: the list itself, best first."""
-        answer = rank(asked.query, asked.texts, asked.told, response)
+        answer = rank(asked.query, asked.texts, asked.told, request, response)
         return _tei(answer, asked)
 
     @app.post("/score")
-    def vllm(asked: ScoreRequest, response: Response) -> Json:
+    def vllm(asked: ScoreRequest, request: Request, response: Response) -> Json:
         """Answer as vLLM does: one number a pair, in the order of the request."""
 
         def told(query: str, documents: Sequence[str]) -> RerankAnswer:
-            return rank(query, documents, asked.told, response)
+            return rank(query, documents, asked.told, request, response)
 
         return _vllm(*_scores(asked, told))
 

@@ -1,13 +1,15 @@
 """The routes under /api, each one call of a service."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from workbench.api.errors import answer_error, answer_http, answer_invalid, answer_unexpected
+from workbench.api.leaving import while_there
 from workbench.api.numbers import number_of, told_headers
 from workbench.api.schemas import PredictAnswer, PredictRequest, ScoredDocument, SearchRequest
 from workbench.domain.actors import OWNER
@@ -29,7 +31,7 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
     api.add_exception_handler(Exception, answer_unexpected)
 
     @api.post("/predict", response_model_exclude_none=True)
-    def predict(asked: PredictRequest, response: Response) -> PredictAnswer:
+    def predict(asked: PredictRequest, request: Request, response: Response) -> PredictAnswer:
         """Rerank documents: ``{"result": [{"document", "score"}, …]}``, best first.
 
         Where the active reranker gives no probability, ``score`` is its own number; the headers
@@ -43,6 +45,7 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
             asked.documents,
             asked.instruction,
             priority=API,
+            progress=while_there(request),
             long=LongDocuments(asked.long),
         )
         response.headers.update(told_headers(answer))
@@ -55,6 +58,11 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
             for row in answer.rows
         ]
         return PredictAnswer(result=rows)
+
+    @api.get("/queue", response_class=JSONResponse)
+    def queue() -> JSONResponse:
+        """Answer what waits for each loaded model and what its queue has done, for a monitor."""
+        return JSONResponse([asdict(one) for one in workbench().rerank.queues(OWNER)])
 
     @api.post("/search", response_class=JSONResponse)
     def search(asked: SearchRequest) -> JSONResponse:

@@ -94,7 +94,7 @@ class CrossEncoderReranker:
                 ``document_beyond_model`` for a document that cannot be read whole.
             Unavailable: The model is missing, ``scores_missing`` or ``score_not_finite``.
             DeadlineExceeded: ``deadline_exceeded``.
-            Busy: ``queue_full``.
+            Busy: ``engine_busy``.
         """
         if not documents:
             return Scores(pairs=(), reranker=self.info)

@@ -44,7 +44,7 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineStats:
-    """The queue at one moment, and what it has done: calls of the model, and prompts in them.
+    """A model's queue at one moment, and what it has done: calls, and prompts in them.
 
     ``merged`` calls carried prompts of several callers; ``shared`` prompts were computed once for
     more than one, and ``cached`` ones had a number from earlier.
@@ -102,7 +102,7 @@ class Engine:
         model reads their beginning once. What is to be ``fresh`` is not taken from earlier.
 
         Raises:
-            Busy: ``queue_full`` where too many tokens wait, or the deadline would pass before what
+            Busy: ``engine_busy`` where too many tokens wait, or the deadline would pass before what
                 stands in front is computed; with the seconds after which to come back.
             Unavailable: ``model_host_closed``.
         """
@@ -156,7 +156,7 @@ class Engine:
         late = deadline is not None and seconds is not None and self._clock() + seconds > deadline
         if full or late:
             wait = round(min(max(seconds or 1.0, 1.0), LONGEST_WAIT))
-            raise Busy("queue_full", waiting=self._lanes.pairs(), seconds=wait)
+            raise Busy("engine_busy", waiting=self._lanes.pairs(), seconds=wait)
 
     def _enqueue(self, ticket: Ticket, missing: Sequence[Prompt], user: str) -> None:
         items = []

@@ -106,7 +106,7 @@ class Qwen3Reranker:
                 ``document_beyond_model`` for a document that cannot be read whole.
             Unavailable: The model is missing, ``scores_missing`` or ``score_not_finite``.
             DeadlineExceeded: ``deadline_exceeded``.
-            Busy: ``queue_full``.
+            Busy: ``engine_busy``.
         """
         if not documents:
             return Scores(pairs=(), reranker=self.info)

@@ -1,7 +1,7 @@
 """Rerank documents that the caller brings: the page, the command and the API."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from workbench.domain.ports import INTERACTIVE, LongReranker, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import Candidate, Cost, Ranking, RerankerInfo, Scores
 from workbench.logbook import Logbook
+from workbench.rerank.engine import EngineStats
 from workbench.rerank.hints import hints
 from workbench.rerank.prompt import QWEN3, question, render
 from workbench.services.long_documents import (
@@ -83,12 +84,24 @@ class Rerank:
     """Scores documents that are not in any corpus; nothing of them is kept."""
 
     def __init__(
-        self, policy: Policy, models: Models, log: Logbook, *, document_tokens: int = 0
+        self,
+        policy: Policy,
+        models: Models,
+        log: Logbook,
+        *,
+        document_tokens: int = 0,
+        queues: Callable[[], tuple[EngineStats, ...]] = tuple,
     ) -> None:
         self._policy = policy
         self._models = models
         self._log = log
         self._document_tokens = document_tokens
+        self._queues = queues
+
+    def queues(self, actor: Actor) -> tuple[EngineStats, ...]:
+        """Return what waits for each model that was used, and what its queue has done."""
+        self._policy.require(actor, "view")
+        return self._queues()
 
     def rank(
         self,

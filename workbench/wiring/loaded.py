@@ -15,7 +15,7 @@ from workbench.models.qwen3_tokenizer import Qwen3Tokenizer
 from workbench.models.requests import ModelRequest
 from workbench.models.weights import Weights
 from workbench.rerank.cross_encoder import CrossEncoderReranker
-from workbench.rerank.engine import Engine
+from workbench.rerank.engine import Engine, EngineStats
 from workbench.rerank.known_scores import KnownScores
 from workbench.rerank.prompt import QWEN3
 from workbench.rerank.qwen3 import WHOLE, LongLimits, Qwen3Reranker
@@ -36,6 +36,11 @@ class LoadedRerankers:
         self._keep = keep
         self._engines: list[Engine] = []
         self._lock = threading.Lock()
+
+    def queues(self) -> tuple[EngineStats, ...]:
+        """Return the state of each queue, one for every reranker that was made."""
+        with self._lock:
+            return tuple(engine.stats() for engine in self._engines)
 
     def close(self) -> None:
         """Fail what waits for a model."""

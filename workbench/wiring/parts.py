@@ -22,6 +22,7 @@ from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.likeness import Likeness
 from workbench.recall.similarity import CentredSimilarity
 from workbench.rerank.embedding import EmbeddingReranker
+from workbench.rerank.engine import EngineStats
 from workbench.rerank.known_scores import KnownScores
 from workbench.rerank.lexical import LexicalReranker
 from workbench.rerank.remote import RemoteReranker
@@ -101,6 +102,10 @@ class Wiring:
             given = self._given_reranker
             made[given.info.name] = lambda: given
         return made
+
+    def queues(self) -> tuple[EngineStats, ...]:
+        """Return the state of each queue before a model."""
+        return self._loaded.queues()
 
     def close(self) -> None:
         """Fail what waits for a model."""
