@@ -1,6 +1,7 @@
 """Tests of workbench.rerank.engine."""
 
 import math
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -399,3 +400,37 @@ def test_many_threads_get_their_own_answers(engines):
         thread.join()
     assert wrong == []
     assert sum(map(len, model.calls)) == 16 * 20 * 5
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads give way to each other all the time, so that rare orders of events occur."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_who_asks_the_same_at_any_moment_gets_an_answer(engines):
+    engine = Engine(Model(), limits=BatchLimits(gather_seconds=0.0))
+    engines.append(engine)
+    wrong: list[object] = []
+
+    def work() -> None:
+        for turn in range(400):
+            deadline = time.monotonic() + PATIENCE
+            try:
+                found = ask(engine, (turn % 3,), deadline=deadline).outcome().log_odds
+            except DeadlineExceeded as error:
+                wrong.append(error)
+                return
+            if found != (float(turn % 3),):
+                wrong.append((turn, found))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

@@ -2,9 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from workbench.domain.errors import Busy, Unavailable, WorkbenchError
 from workbench.domain.pairs import PairScorer, Prompt
@@ -21,6 +20,7 @@ from workbench.rerank.groups import (
     tokens_of,
 )
 from workbench.rerank.guards import checked
+from workbench.rerank.known_scores import KnownScores
 from workbench.rerank.lanes import Call, Lanes
 from workbench.rerank.tickets import Ticket
 
@@ -28,18 +28,6 @@ HOST_FAILED = "model_host_failed"
 """Code of the error after which a batch is divided, so that what killed the host fails alone."""
 LONGEST_WAIT = 120
 """Most seconds after which a caller is told to come back."""
-
-
-class Known(Protocol):
-    """Numbers from earlier."""
-
-    def get(self, prompts: Sequence[Prompt]) -> Mapping[Prompt, float]:
-        """Return the numbers that are known; the others are left out."""
-        ...
-
-    def put(self, rows: Mapping[Prompt, float]) -> None:
-        """Keep numbers."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +58,7 @@ class Engine:
         self,
         scorer: PairScorer,
         *,
-        known: Known | None = None,
+        known: KnownScores | None = None,
         limits: BatchLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -111,11 +99,11 @@ class Engine:
         with self._changed:
             if self._closed:
                 raise Unavailable("model_host_closed")
-            self._cached += sum(len(ticket.known) for ticket in tickets)
             tokens = sum(len(prompt) for prompts in missing for prompt in prompts)
             if tokens:
                 self._require_room(priority, tokens, deadline)
             for ticket, prompts in zip(tickets, missing, strict=True):
+                self._cached += len(ticket.known)
                 if prompts:
                     self._enqueue(ticket, prompts, user)
         return tickets
@@ -182,10 +170,7 @@ class Engine:
                 self._score(groups)
             except Exception as error:  # noqa: BLE001 every caller raises it as a typed error
                 detail = f"{type(error).__name__}: {error}"[:300]
-                fail(items_of(groups), Unavailable("model_error", detail=detail))
-            with self._changed:
-                for item in items_of(groups):
-                    self._open.pop(item.prompt, None)
+                self._fail(groups, Unavailable("model_error", detail=detail))
 
     def _next(self) -> list[Group] | None:
         """Return the next batch, waiting for one; None once the engine is closed."""
@@ -218,7 +203,7 @@ class Engine:
         parts = halves(groups) if error.code == HOST_FAILED else []
         errors = [self._attempt(part) for part in parts]
         if None not in errors:
-            fail(items_of(groups), error)
+            self._fail(groups, error)
             return
         for part, failure in zip(parts, errors, strict=True):
             if failure:
@@ -244,4 +229,15 @@ class Engine:
             self._pairs += len(prompts)
             self._pace.learn(tokens_of(groups), reply.compute_seconds)
             tell(groups, reply)
+            self._close_items(groups)
         return None
+
+    def _fail(self, groups: Sequence[Group], error: WorkbenchError) -> None:
+        with self._changed:
+            fail(items_of(groups), error)
+            self._close_items(groups)
+
+    def _close_items(self, groups: Sequence[Group]) -> None:
+        # In the moment in which all are told: who came after it would wait for ever.
+        for item in items_of(groups):
+            self._open.pop(item.prompt, None)
