@@ -13,7 +13,7 @@ from workbench.ui.candidates import AUTO, WAYS, beyond, recognise, told
 from workbench.ui.dropped import drop_field, show_dropped, take_dropped
 from workbench.ui.frame import framed
 from workbench.ui.long_documents import AGAIN, offer_extract, way_control
-from workbench.ui.presets import rerank_presets
+from workbench.ui.presets import keep_loaded, rerank_presets
 from workbench.ui.reranked import RerankInputs, show_answer
 from workbench.ui.safe import md_escape
 from workbench.ui.sending import may_send, session_reranker
@@ -86,6 +86,7 @@ def inputs(bench: Workbench, tongue: Tongue) -> tuple[RerankInputs, bool]:
 
 bench = current()
 with framed("rerank", bench.log) as tongue:
+    keep_loaded()
     take_dropped(bench, tongue)
     rerank_presets(tongue)
     asked, pressed = inputs(bench, tongue)

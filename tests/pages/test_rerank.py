@@ -50,6 +50,40 @@ def test_an_example_is_one_click_and_one_button(
     assert not at.warning
 
 
+def as_the_browser_still_has_them(at: AppTest, query: str, documents: str) -> None:
+    """Put old texts into the fields, which the next click then brings along."""
+    at.text_input(key="rerank.query").set_value(query)
+    at.text_area(key="rerank.documents").set_value(documents)
+    at.text_area(key="rerank.instruction").set_value("")
+
+
+@pytest.mark.parametrize("before", [("", ""), ("old question", "old one\nold two")])
+def test_a_click_before_the_browser_has_the_example_does_not_undo_it(
+    open_page: Opener, reranker: CountingReranker, before: tuple[str, str]
+) -> None:
+    at = open_page("rerank", "en")
+    fill(at, *before)
+    preset = presets("en")["penalty"]
+    at.button(key="rerank.preset.penalty.en").click().run()
+    as_the_browser_still_has_them(at, *before)
+    submit(at)
+    assert_sound(at)
+    assert reranker.asked == [(preset.query, preset.documents, preset.instruction)]
+    assert at.text_input(key="rerank.query").value == preset.query
+
+
+def test_an_example_that_was_changed_stays_changed(
+    open_page: Opener, reranker: CountingReranker
+) -> None:
+    at = open_page("rerank", "en")
+    at.button(key="rerank.preset.penalty.en").click().run()
+    at.text_input(key="rerank.query").set_value("mine").run()
+    as_the_browser_still_has_them(at, "", "")
+    at.run()
+    assert at.text_input(key="rerank.query").value == ""
+    assert at.text_area(key="rerank.documents").value == ""
+
+
 def say_footer(language: Tongue) -> str:
     return presets(language)["medical"].footer
 

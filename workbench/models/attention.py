@@ -10,6 +10,8 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 from transformers.masking_utils import AttentionMaskInterface
 
+from workbench.models.bundles import Bundle, bundles_of
+
 Strategy: TypeAlias = Literal["segments", "varlen", "padded"]
 """Prompt after prompt (CPU), all in one kernel (CUDA), or padded on the right (anywhere)."""
 
@@ -70,7 +72,10 @@ class Row:
 
 
 class SegmentRow(Row):
-    """Reads prompt after prompt, so that no token of another one is ever looked at."""
+    """Reads prompt after prompt, so that no token of another one is ever looked at.
+
+    Short ones are read several at once, side by side.
+    """
 
     def __init__(
         self, lengths: Sequence[int], prefixes: Sequence[Layers] = (), *, keep: bool = False
@@ -78,6 +83,9 @@ class SegmentRow(Row):
         super().__init__(lengths, prefixes, keep=keep)
         like = next((prefix[0][0] for prefix in self._prefixes if prefix), None)
         self._mask = None if like is None else self._beside_prefix(like)
+        self._bundles = bundles_of(self._prefixes, self.before, self.spans)
+        bundled = {at for bundle in self._bundles for at in bundle.members}
+        self._alone = [at for at in range(len(self.lengths)) if at not in bundled]
 
     def _beside_prefix(self, like: torch.Tensor) -> torch.Tensor:
         # Its lower right corner is the mask of any block: the last query sees the last key.
@@ -88,7 +96,10 @@ class SegmentRow(Row):
 
     def _read(self, layer: int, query: torch.Tensor, own: KeysValues, scale: float) -> torch.Tensor:
         found = torch.empty_like(query)
-        for (start, end), prefix in zip(self.spans, self._prefixes, strict=True):
+        for bundle in self._bundles:
+            bundle.put(found, self._bundled(bundle, layer, query, own, scale))
+        for number in self._alone:
+            (start, end), prefix = self.spans[number], self._prefixes[number]
             asked = query[:, :, start:end]
             keys, values = (part[:, :, start:end] for part in own)
             if not prefix:
@@ -100,6 +111,19 @@ class SegmentRow(Row):
             beside = torch.cat([first_keys, keys], 2), torch.cat([first_values, values], 2)
             found[:, :, start:end] = self._blocks(asked, *beside, scale)
         return found.transpose(1, 2).contiguous()
+
+    def _bundled(
+        self, bundle: Bundle, layer: int, query: torch.Tensor, own: KeysValues, scale: float
+    ) -> torch.Tensor:
+        asked, keys, values = (bundle.taken(part) for part in (query, *own))
+        prefix = self._prefixes[bundle.members[0]]
+        if prefix:
+            first = (part.expand(len(bundle.members), -1, -1, -1) for part in prefix[layer])
+            keys, values = (torch.cat(both, 2) for both in zip(first, (keys, values), strict=True))
+            return self._blocks(asked, keys, values, scale)
+        return scaled_dot_product_attention(
+            asked, keys, values, is_causal=True, scale=scale, enable_gqa=True
+        )
 
     def _blocks(
         self, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scale: float

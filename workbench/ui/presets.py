@@ -1,5 +1,8 @@
 """Examples that fill a page with one click, in Chinese and in English."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import streamlit as st
 
 from workbench.ui.candidates import field_of
@@ -8,16 +11,49 @@ from workbench.words.presets import Preset, presets
 from workbench.words.say import TONGUES, Tongue, say
 
 COMPARE = ("default", "objection", "code", "exemption", "placebo")
+FIELDS = ("rerank.query", "rerank.instruction", "rerank.documents")
 OTHER: Key[bool] = Key("rerank.other_examples", False)
 """Whether the examples are shown in the language that the page is not in."""
 
 
+LOADED: Key["Loaded | None"] = Key("rerank.loaded", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What an example has put into the fields, and what stood there, by key of the field."""
+
+    values: Mapping[str, str]
+    before: Mapping[str, str]
+
+
 def _load(preset: Preset) -> None:
     text, way = field_of(preset.documents)
-    st.session_state["rerank.query"] = preset.query
-    st.session_state["rerank.instruction"] = preset.instruction
-    st.session_state["rerank.documents"] = text
-    st.session_state["rerank.split"] = way
+    values = {
+        "rerank.query": preset.query,
+        "rerank.instruction": preset.instruction,
+        "rerank.documents": text,
+        "rerank.split": way,
+    }
+    LOADED.put(Loaded(values, {key: st.session_state.get(key, "") for key in FIELDS}))
+    st.session_state.update(values)
+
+
+def keep_loaded() -> None:
+    """Fill the fields again where a click came before the browser had seen the example.
+
+    With every click the browser sends what its fields hold. One that comes within moments of the
+    example's button brings the old texts along, and would undo the example.
+    """
+    loaded = LOADED.get()
+    if loaded is None:
+        return
+    held = {key: st.session_state.get(key, "") for key in FIELDS}
+    if held == {key: loaded.values[key] for key in FIELDS}:
+        return
+    if held == loaded.before:
+        st.session_state.update(loaded.values)
+    LOADED.put(None)
 
 
 def _switch() -> None:
