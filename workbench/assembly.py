@@ -64,7 +64,7 @@ def build(
 
     ``reranker``, ``embedder`` and ``clock`` replace the product's own, for tests.
     """
-    database = open_database(settings.home, clock)
+    database, reader = open_database(settings.home, clock), _reader(settings)
     log, policy = Logbook(settings.home), Policy()
     host = ModelHost(settings.threads)
     corpora, vectors = CorpusRepository(database), VectorStore(settings.home)
@@ -97,12 +97,6 @@ def build(
     indexes = Indexes(corpora, vectors, analyzer, parts.embedder, log, bm25=bm25)
     trials = TrialIndexes(vectors, analyzer, bm25=bm25)
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
-    reader = WorkerReader(
-        memory_bytes=settings.read_memory_bytes,
-        seconds=settings.read_seconds,
-        file_bytes=settings.upload_bytes,
-        page_limit=settings.page_limit,
-    )
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
     search = Search(policy, corpora, indexes, models, log)
 
@@ -148,6 +142,15 @@ def build(
         doctor=Doctor(policy, models, settings.home, scores),
         log=log,
         close=close,
+    )
+
+
+def _reader(settings: Settings) -> WorkerReader:
+    return WorkerReader(
+        memory_bytes=settings.read_memory_bytes,
+        seconds=settings.read_seconds,
+        file_bytes=settings.upload_bytes,
+        page_limit=settings.page_limit,
     )
 
 

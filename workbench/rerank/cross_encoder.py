@@ -2,24 +2,20 @@
 
 import time
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import replace
 
-from workbench.domain.ports import INTERACTIVE, ProgressCall
-from workbench.domain.rankings import LongWay, PairScore, RerankerInfo, Scores
+from workbench.domain.rankings import LongWay, PairScore, RerankerInfo
 from workbench.rerank.engine import Engine
-from workbench.rerank.once import Once
 from workbench.rerank.pair_prompts import Joined, PairTokenizer
-from workbench.rerank.prompt import well_formed
-from workbench.rerank.queued import Queued
+from workbench.rerank.queued import PromptReranker, Queued
 from workbench.rerank.windows import WINDOW_TOKENS, DividedPrompts
 
 TEMPLATE = "pair/v1"
 """Name of how a prompt is made: the tokenizer's own frame around question and passage."""
 
 
-class CrossEncoderReranker:
-    """Scores each document in a prompt of its own, so that no score depends on another candidate.
+class CrossEncoderReranker(PromptReranker[PairTokenizer]):
+    """Gives the logit of each document; it follows no instruction.
 
     What is sorted is the model's own logit; it has neither a probability nor log-odds. Nothing is
     loaded before the first score. Kind of score and template are decided here and filled in.
@@ -37,8 +33,7 @@ class CrossEncoderReranker:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the longest prompt, and the longest of a document that is to be read whole."""
-        self._tokenizer = Once(tokenizer_factory)
-        self._queue = Queued(engine, best_logit, clock)
+        super().__init__(tokenizer_factory, Queued(engine, best_logit, clock))
         self._info = info
         self._max_length = max_length
         self._whole = max(whole or 0, max_length)
@@ -55,58 +50,10 @@ class CrossEncoderReranker:
             template=TEMPLATE,
         )
 
-    def without_cache(self) -> "CrossEncoderReranker":
-        """Return the same reranker, which computes what it has computed before once more."""
-        other = copy(self)
-        other._queue = self._queue.without_cache()
-        return other
-
     @property
     def longest(self) -> int:
         """Return the most tokens of a prompt that is read whole."""
         return self._whole
-
-    def count(self, documents: Sequence[str]) -> tuple[int, ...]:
-        """Return how many tokens each document has by itself, in the order given."""
-        encoded = self._tokenizer.get().encode([well_formed(text) for text in documents])
-        return tuple(map(len, encoded))
-
-    def score(
-        self,
-        query: str,
-        documents: Sequence[str],
-        instruction: str,
-        *,
-        priority: int = INTERACTIVE,
-        user: str = "",
-        deadline: float | None = None,
-        progress: ProgressCall | None = None,
-        long: LongWay = "cut",
-    ) -> Scores:
-        """Return the logit of each document, in the order given.
-
-        What does not fit a prompt is cut off at its end, or with ``windows`` read in parts, of
-        which the best counts and the first of equals, or with ``whole`` read in one longer prompt.
-        Equal prompts are computed, counted and charged once. No documents give no scores.
-
-        Raises:
-            InvalidInput: ``prompt_too_long`` where instruction and query alone do not fit,
-                ``document_beyond_model`` for a document that cannot be read whole.
-            Unavailable: The model is missing, ``scores_missing`` or ``score_not_finite``.
-            DeadlineExceeded: ``deadline_exceeded``.
-            Busy: ``engine_busy``.
-        """
-        if not documents:
-            return Scores(pairs=(), reranker=self.info)
-        (scores,) = self._queue.scores(
-            [self._asked(query, documents, instruction, long)],
-            lambda: self.info,
-            priority=priority,
-            user=user,
-            deadline=deadline,
-            progress=progress,
-        )
-        return scores
 
     def _asked(
         self, query: str, documents: Sequence[str], instruction: str, long: LongWay
