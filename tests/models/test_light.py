@@ -33,9 +33,8 @@ LIGHT = [
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "checkpoint", "cross_encoder", "device", "e5", "gte"),
-    *("heartbeat", "precision"),
-    *("prefixes", "qwen3", "run", "varlen"),
+    *("answering", "attention", "bundles", "checkpoint", "cross_encoder", "device", "e5", "gte"),
+    *("heartbeat", "precision", "prefixes", "qwen3", "run", "varlen"),
 }
 
 

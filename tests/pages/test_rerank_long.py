@@ -181,7 +181,7 @@ def test_an_extract_is_offered_first_over_ten_thousand_characters(
     read = [text for call in scorer.calls for text in call]
     assert all(len(text) < 1_000 for text in read)
     told = [box.value for box in at.warning]
-    beginning = {"zh": "2 段中有 1 段只读了摘录：共 10,508 字", "en": "Of 1 of 2 passages"}
+    beginning = {"zh": "2 段中有 1 段只读了摘录：共 10,508 字", "en": "Of one of 2 passages"}
     assert any(box.startswith(beginning[language]) for box in told), told
     assert long in list(at.dataframe[0].value[say("ui.rerank.document", language)])
     at.toggle(key="rerank.extract").set_value(False).run()
