@@ -24,6 +24,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+TWO_PROCESSES = ("-n", "2", "--dist", "loadfile")
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 WEIGHTS = VENV / "share" / "workbench" / "e5-small-q4.bin"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -424,8 +425,11 @@ def prepare(requirements: str) -> None:
 def command_line(arguments: "list[str]") -> "list[str]":
     """Return what the arguments of this file run in the environment.
 
-    ``-P`` keeps out a folder named workbench that happens to lie where the user stands.
+    ``-P`` keeps out a folder named workbench that happens to lie where the user stands. The whole
+    default suite runs in two processes; who names tests or options gets pytest as it is.
     """
+    if arguments == ["test"]:
+        return [str(PYTHON), "-m", "pytest", *TWO_PROCESSES]
     if arguments[:1] == ["test"]:
         return [str(PYTHON), "-m", "pytest", *arguments[1:]]
     return [str(PYTHON), "-P", "-m", "workbench", *arguments]

@@ -1,5 +1,6 @@
 """What every test may use: a workbench on an empty home with scripted models."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ from workbench.domain.actors import OWNER
 from workbench.domain.jobs import Job
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Two processes that each compute on all cores wait for one another.
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 CONTRACT = """# 采购协议
 

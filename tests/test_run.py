@@ -349,6 +349,7 @@ def test_the_hash_is_that_of_the_pinned_package():
 def test_command_lines():
     python = str(run.PYTHON)
     assert run.command_line([]) == [python, "-P", "-m", "workbench"]
+    assert run.command_line(["test"])[3:] == ["-n", "2", "--dist", "loadfile"]
     assert run.command_line(["search", "test"])[3:] == ["workbench", "search", "test"]
     assert run.command_line(["test", "-m", "slow"]) == [python, "-m", "pytest", "-m", "slow"]
 
