@@ -169,6 +169,27 @@ def test_a_failure_is_one_line_and_exit_1(
         assert needle in err
 
 
+def test_candidates_that_cannot_be_read_are_told_with_the_place(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = home.parent / "broken.json"
+    broken.write_text('[{"text": "a"},\n', encoding="utf-8")
+    for given, needle in ((broken, "line 2, column 1"), (home.parent, "is a folder")):
+        asked = ("rerank", "--query", "q", "--documents", str(given), "--lang", "en")
+        assert main(asked) == 1
+        out, err = capsys.readouterr()
+        assert out == "" and needle in err and str(given) in err
+
+
+def test_a_file_without_chapters_says_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = home.parent / "plain.txt"
+    plain.write_text("just text\n", encoding="utf-8")
+    assert main(["outline", str(plain), "--lang", "en"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "" and "No chapter headings" in err
+    assert run(capsys, "outline", str(plain))[:2] == (0, [])
+
+
 @pytest.mark.parametrize("argv", [("fly",), ("search", "q"), ("slice", "f", "--mode", "x")])
 def test_a_usage_error_is_exit_2(
     home: Path, capsys: pytest.CaptureFixture[str], argv: tuple[str, ...]

@@ -102,3 +102,7 @@ def test_hover_text_is_safe_and_no_template():
     figure = drawn({"a": 1.0}, names={"a": "<a href='http://x'>%{x}</a> $y$"})
     assert figure.data[0].hovertemplate == "%{customdata}<extra></extra>"
     assert "<a" not in figure.data[0].customdata[0]
+
+
+def test_the_range_stands_below_the_name_of_the_axis():
+    assert drawn({"a": 1.0}).layout.xaxis.title.text == "符合程度<br>(0–1)"

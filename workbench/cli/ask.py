@@ -92,9 +92,12 @@ def read_documents(path: Path) -> list[str]:
 
     Raises:
         NotFound: ``path_missing``.
-        InvalidInput: ``documents_unreadable`` where it is neither UTF-8 text nor such a list.
+        InvalidInput: ``path_is_folder``, ``json_broken`` (line, column), or
+            ``documents_unreadable`` where it is neither UTF-8 text nor such a list.
     """
     piped = str(path) == "-"
+    if path.is_dir():
+        raise InvalidInput("path_is_folder", path=str(path))
     if not piped and not path.is_file():
         raise NotFound("path_missing", path=str(path))
     try:
@@ -102,7 +105,10 @@ def read_documents(path: Path) -> list[str]:
         text = data.decode("utf-8-sig")
         if path.suffix == ".json" or text.lstrip().startswith("["):
             return _strings(json.loads(text), path)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise InvalidInput("json_broken", path=str(path), **place) from error
+    except UnicodeDecodeError as error:
         raise InvalidInput("documents_unreadable", path=str(path)) from error
     return [line for line in text.splitlines() if line.strip()]
 

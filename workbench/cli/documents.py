@@ -28,6 +28,8 @@ def outline(bench: Workbench, args: argparse.Namespace, console: Console) -> int
     if console.as_json:
         console.value([section_json(section) for section in sections])
         return 0
+    if not sections:
+        console.hint(console.say("cli.outline_empty", file=args.file))
     for section in sections:
         page = f"  p. {section.page}" if section.page else ""
         console.line(f"{'  ' * (section.level - 1)}{section.title}{page}  [{section.source}]")

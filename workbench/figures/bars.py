@@ -1,5 +1,6 @@
 """Draws the scores of one ranking as bars that begin at zero."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def score_bars(
         showgrid=False,
     )
     figure.update_xaxes(
-        title={"text": label(labels.axis, 80), "standoff": 8},
+        title={"text": _in_two_lines(labels.axis), "standoff": 8, "font": {"size": 13}},
         range=axis_range(values, kind),
         gridcolor=RULE,
         zeroline=True,
@@ -71,6 +72,11 @@ def score_bars(
     )
     figure.update_layout(bargap=0.35)
     return figure
+
+
+def _in_two_lines(axis: str) -> str:
+    """Return the axis' name with its range below it: beside it, a telephone cuts both."""
+    return re.sub(r"\s*([(（])", r"<br>\1", label(axis, 80), count=1)
 
 
 def _value(candidate: Candidate, kind: ScoreKind) -> float | None:
