@@ -246,24 +246,27 @@ class Qwen3Load:
         between = {total // 4: served.run_out_of_memory, total // 2: served.kill_host}
         progress("one pass without memory, then the model host killed")
         found = one_round(served, self._asked.requests, self._asked.alone, between)
+        # In a small run all may have been answered before the host is killed: it is asked again.
+        again = one_round(served, self._asked.requests, self._asked.alone)
         report.rows.append(
             {
                 "part": f"{QWEN3}, with faults",
                 "out of memory": int(served.ran_out_of_memory()),
                 "hosts killed": 1,
                 "hosts started anew": int(served.host() != first),
-                "requests": total,
+                "requests": 2 * total,
                 "pairs/s": round(found.round.pairs / found.round.seconds, 1),
-                **soundness([found]),
+                **soundness([found, again]),
             }
         )
         happened = served.ran_out_of_memory() and served.host() != first
+        survived = happened and found.checked.sound and again.checked.sound
         report.goals.append(
             Goal(
                 f"{QWEN3}: one pass without memory and one killed host survived",
                 "yes",
-                "yes" if happened and found.checked.sound else "no",
-                happened and found.checked.sound,
+                "yes" if survived else "no",
+                survived,
             )
         )
 
