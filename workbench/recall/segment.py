@@ -34,7 +34,7 @@ class Listed:
         return self.document_id, self.version
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Segment:
     """Documents with their chunks, which lie side by side in reading order.
 
