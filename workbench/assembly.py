@@ -94,7 +94,8 @@ def build(
         answer_seconds=settings.answer_seconds,
     )
     bm25: BM25Name = "rank_bm25" if settings.bm25 == "rank_bm25" else "postings"
-    indexes = Indexes(corpora, vectors, analyzer, parts.embedder, log, bm25=bm25)
+    shelf = settings.home / "indexes"
+    indexes = Indexes(corpora, vectors, analyzer, parts.embedder, log, shelf, bm25=bm25)
     trials = TrialIndexes(vectors, analyzer, bm25=bm25)
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
@@ -115,6 +116,7 @@ def build(
 
     def close() -> None:
         jobs.close()
+        indexes.close()
         parts.close()
         host.close()
         database.close()

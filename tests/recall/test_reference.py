@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from rank_bm25 import BM25Okapi
 
-from workbench.recall.bm25 import AnalysedChunk
+from workbench.recall.postings_builder import postings_of
 from workbench.recall.reference import ReferenceBM25
+from workbench.recall.statistics import Part
 
 DOCUMENTS = [["a", "b", "a"], ["c"], ["b", "d"], []]
 
@@ -13,9 +14,14 @@ def test_scores_are_those_of_rank_bm25() -> None:
     assert np.array_equal(ReferenceBM25(DOCUMENTS).scores(["a", "b"]), expected)
 
 
-def test_counted_chunks_give_the_same_scores() -> None:
-    counted = ReferenceBM25.of([AnalysedChunk.of(tokens) for tokens in DOCUMENTS])
-    assert np.array_equal(counted.scores(["a"]), ReferenceBM25(DOCUMENTS).scores(["a"]))
+def test_the_chunks_of_postings_give_the_same_scores() -> None:
+    part = Part(postings_of(DOCUMENTS))
+    expected = ReferenceBM25(DOCUMENTS).scores(["a"])
+    assert np.array_equal(ReferenceBM25.of([part]).scores(["a"]), expected)
+    less = ReferenceBM25.of([part.with_gone(np.array([False, True, False, False]))])
+    without = ReferenceBM25([DOCUMENTS[0], DOCUMENTS[2], []])
+    assert less.scores(["a", "c"])[[0, 2, 3]].tolist() == without.scores(["a", "c"]).tolist()
+    assert less.search(["c"], 5) == []
 
 
 def test_only_matched_documents_are_found() -> None:

@@ -8,19 +8,21 @@ import numpy as np
 
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Busy, DeadlineExceeded, NotFound, Unavailable
-from workbench.domain.languages import Language
+from workbench.domain.languages import LANGUAGES, Language
 from workbench.domain.ports import Embedder, Fusion
 from workbench.domain.queries import Narrowing, Query
 from workbench.domain.rankings import Candidate, Hit, Recalled, RecallMethod
 from workbench.recall.analyzer import Analyzer
-from workbench.recall.bm25 import AnalysedChunk, Postings, PostingsBM25
+from workbench.recall.bm25 import PostingsBM25
+from workbench.recall.columns import Columns
 from workbench.recall.dense import DenseVectors
-from workbench.recall.entries import Columns
 from workbench.recall.entries import Entry as Entry
 from workbench.recall.fusion import AlternatingFusion
-from workbench.recall.lexical import Floats, Lexical, Mask, TermWeight, best
+from workbench.recall.holdings import Held, Holdings
+from workbench.recall.lexical import Floats, Found, Lexical, Mask, Places, TermWeight, best
 from workbench.recall.means import NO_MEANS, shipped_means
 from workbench.recall.reference import ReferenceBM25
+from workbench.recall.segment import segment_of
 from workbench.recall.sides import SIDES, Side, side_of
 from workbench.recall.vectors import rows_of
 
@@ -51,29 +53,35 @@ class CorpusIndex:
 
     def __init__(
         self,
-        columns: Columns,
-        analysed: Mapping[str, AnalysedChunk],
-        retrievers: tuple[Lexical, DenseVectors],
+        holdings: Holdings,
+        dense: DenseVectors,
         analyzer: Analyzer,
         engines: Engines,
         *,
         generation: int,
         corpus_id: str,
     ) -> None:
-        self._columns = columns
-        self._lexical, self._dense = retrievers
+        self.holdings = holdings
+        self._columns = Columns(holdings)
+        self._order = holdings.order()
+        self._lexical: Lexical = _lexical(holdings, engines.bm25, self._order)
+        self._dense = dense
         self._analyzer = analyzer
         self._engines = engines
         self._generation = generation
         self._corpus_id = corpus_id
-        self.analysed = analysed
-        sides = np.array([side_of(language) for language in columns.languages], dtype=object)
-        self._sides: dict[Side, Mask] = {side: sides == side for side in SIDES}
+        codes, there = self._columns.languages, self._columns.allowed(Narrowing())
+        sides = {
+            side: np.array([side_of(each) == side for each in LANGUAGES])[codes] for side in SIDES
+        }
+        self._sides: dict[Side, Mask] = {
+            side: mask if there is None else mask & there for side, mask in sides.items()
+        }
         sizes = {side: int(mask.sum()) for side, mask in self._sides.items()}
         self._fusion = engines.fusion or AlternatingFusion(sizes)
 
     def __len__(self) -> int:
-        return len(self._columns.chunk_ids)
+        return len(self.holdings)
 
     @property
     def generation(self) -> int:
@@ -105,9 +113,13 @@ class CorpusIndex:
         if similar is None:
             hits = self._by_words(query, [allowed], limit)
             return Recalled(self._candidates([h.chunk_id for h in hits[0]], hits), "bm25", notices)
-        sides = [allowed & side for side in self._sides.values()]
+        within = self._sides.values()
+        sides = [side if allowed is None else allowed & side for side in within]
         depth = max(limit, DEPTH)
-        lists = [self._hits("dense", similar, side & self._dense.present, depth) for side in sides]
+        lists = [
+            self._hits("dense", best(similar, side & self._dense.present, depth, self._order))
+            for side in sides
+        ]
         if method == "hybrid":
             lists = self._by_words(query, sides, depth) + lists
         fused = self._fusion.fuse(lists, self._language, query.language, limit)
@@ -119,7 +131,7 @@ class CorpusIndex:
         Raises:
             NotFound: ``chunk_not_found`` where the snapshot has no such chunk.
         """
-        at = self._columns.numbers.get(chunk_id)
+        at = self._columns.number(chunk_id)
         if at is None:
             raise NotFound("chunk_not_found", chunk=chunk_id)
         return self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
@@ -140,16 +152,17 @@ class CorpusIndex:
             return None, (Notice("dense_unavailable", {"reason": error.code}),)
         return self._dense.scores(asked, query.language), notices
 
-    def _by_words(self, query: Query, masks: Sequence[Mask], depth: int) -> list[tuple[Hit, ...]]:
+    def _by_words(
+        self, query: Query, masks: Sequence[Mask | None], depth: int
+    ) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
         tokens = self._analyzer.tokens(query.text, query=True)
-        scores, matched = self._lexical.scores(tokens), self._lexical.matched(tokens)
-        return [self._hits("bm25", scores, matched & mask, depth) for mask in masks]
+        found = self._lexical.search_each(tokens, depth, masks)
+        return [self._hits("bm25", each) for each in found]
 
-    def _hits(self, retriever: str, scores: Floats, allowed: Mask, depth: int) -> tuple[Hit, ...]:
-        found = best(scores, allowed, depth)
+    def _hits(self, retriever: str, found: Found) -> tuple[Hit, ...]:
         return tuple(
-            Hit(self._columns.chunk_ids[at], retriever, rank, score)
+            Hit(self._columns.chunk_id(at), retriever, rank, score)
             for rank, (at, score) in enumerate(found, start=1)
         )
 
@@ -166,7 +179,43 @@ class CorpusIndex:
         )
 
     def _language(self, chunk_id: str) -> Language:
-        return self._columns.languages[self._columns.numbers[chunk_id]]
+        at = self._columns.number(chunk_id)
+        return "other" if at is None else self._columns.language(at)
+
+
+def _lexical(holdings: Holdings, name: BM25Name, order: Places | None) -> Lexical:
+    parts = [held.part for held in holdings.parts]
+    if name == "rank_bm25":
+        return ReferenceBM25.of(parts, order)
+    return PostingsBM25(parts, holdings.statistics, order)
+
+
+def index_of(
+    holdings: Holdings,
+    vectors: Mapping[str, bytes],
+    analyzer: Analyzer,
+    *,
+    generation: int,
+    corpus_id: str = "",
+    engines: Engines | None = None,
+) -> CorpusIndex:
+    """Return the index of what is there in ``holdings``, whose terms ``analyzer`` made.
+
+    ``vectors`` are little-endian float32 rows by text hash; a chunk without one is found by words
+    alone.
+    """
+    engines = engines or Engines()
+    info = engines.embedder.info if engines.embedder else None
+    if info is None:
+        dense = DenseVectors([], [], 0, NO_MEANS)
+    else:
+        columns = Columns(holdings)
+        rows = [None if h is None else vectors.get(h) for h in columns.text_hashes()]
+        languages = [LANGUAGES[code] for code in columns.languages.tolist()]
+        dense = DenseVectors(rows, languages, info.dim, shipped_means(info))
+    return CorpusIndex(
+        holdings, dense, analyzer, engines, generation=generation, corpus_id=corpus_id
+    )
 
 
 def build_index(
@@ -179,38 +228,18 @@ def build_index(
     engines: Engines | None = None,
     previous: CorpusIndex | None = None,
 ) -> CorpusIndex:
-    """Return the index of ``entries``, in whose order equal scores stand.
+    """Return the index of ``entries`` in memory, in whose order equal scores stand.
 
-    ``vectors`` are little-endian float32 rows by text hash; a chunk without one is found by words
-    alone. Only texts that ``previous`` does not know, or knows by other rules, are analysed.
+    ``vectors`` are as in ``index_of``. Only texts that ``previous`` does not know, or knows by
+    other rules, are analysed.
     """
-    engines = engines or Engines()
-    known = previous.analysed if previous and previous.analyzer_id == analyzer.id else {}
-    analysed = {
-        entry.text_hash: known.get(entry.text_hash) or _analysed(entry, analyzer)
-        for entry in {entry.text_hash: entry for entry in entries}.values()
-    }
-    counted = [analysed[entry.text_hash] for entry in entries]
-    columns = Columns.of(entries)
-    lexical: Lexical = (
-        ReferenceBM25.of(counted)
-        if engines.bm25 == "rank_bm25"
-        else PostingsBM25(Postings.of(counted))
-    )
-    info = engines.embedder.info if engines.embedder else None
-    rows = [vectors.get(entry.text_hash) if info else None for entry in entries]
-    means = shipped_means(info) if info else NO_MEANS
-    dense = DenseVectors(rows, columns.languages, info.dim if info else 0, means)
-    return CorpusIndex(
-        columns,
-        analysed,
-        (lexical, dense),
+    same = previous is not None and previous.analyzer_id == analyzer.id
+    known = previous.holdings.counted() if previous and same else {}
+    return index_of(
+        Holdings([Held.of(segment_of(entries, analyzer.tokens, known))]),
+        vectors,
         analyzer,
-        engines,
         generation=generation,
         corpus_id=corpus_id,
+        engines=engines,
     )
-
-
-def _analysed(entry: Entry, analyzer: Analyzer) -> AnalysedChunk:
-    return AnalysedChunk.of(analyzer.tokens(entry.reads))

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
+Places: TypeAlias = NDArray[np.int64]
+Found: TypeAlias = list[tuple[int, float]]
+"""Documents with their scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,12 @@ class TermWeight:
 
 
 class Lexical(Protocol):
-    """BM25 over documents that are numbered from 0 in the order in which they were given."""
+    """BM25 over documents that are numbered from 0 in the order in which they were given.
 
-    def scores(self, tokens: Sequence[str]) -> Floats:
+    ``weights`` are factors of the tokens, in their order; None stands for 1.0 each.
+    """
+
+    def scores(self, tokens: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
         """Return one score a document; 0.0 for one without any of the tokens."""
         ...
 
@@ -40,23 +46,49 @@ class Lexical(Protocol):
         ...
 
     def search(
-        self, tokens: Sequence[str], limit: int, mask: Mask | None = None
-    ) -> list[tuple[int, float]]:
+        self,
+        tokens: Sequence[str],
+        limit: int,
+        mask: Mask | None = None,
+        weights: Sequence[float] | None = None,
+    ) -> Found:
         """Return at most ``limit`` matched documents with their scores, best first."""
         ...
 
-    def explain(self, document: int, tokens: Sequence[str]) -> tuple[TermWeight, ...]:
+    def search_each(
+        self,
+        tokens: Sequence[str],
+        limit: int,
+        masks: Sequence[Mask | None],
+        weights: Sequence[float] | None = None,
+    ) -> list[Found]:
+        """Return the answer of ``search`` for each mask."""
+        ...
+
+    def explain(
+        self, document: int, tokens: Sequence[str], weights: Sequence[float] | None = None
+    ) -> tuple[TermWeight, ...]:
         """Return what each distinct token gives ``document``, in the order of the question."""
         ...
 
 
-def best(scores: Floats, allowed: Mask, limit: int) -> list[tuple[int, float]]:
+def factors_of(tokens: Sequence[str], weights: Sequence[float] | None) -> Sequence[float]:
+    """Return the factor of each token, 1.0 where no ``weights`` are given."""
+    return (1.0,) * len(tokens) if weights is None else weights
+
+
+def best(scores: Floats, allowed: Mask, limit: int, order: Places | None = None) -> Found:
     """Return at most ``limit`` allowed documents with their scores, ties in document order.
 
-    A score says nothing about whether a document matched: in a small corpus a document that holds
-    the term scores below one that does not, so ``allowed`` decides, never ``score > 0``.
+    ``order`` gives each document's place where that is not its number. A score says nothing about
+    whether a document matched: in a small corpus a document that holds the term scores below one
+    that does not, so ``allowed`` decides, never ``score > 0``.
     """
-    among = np.flatnonzero(allowed)
+    return first(scores, np.flatnonzero(allowed), limit, order)
+
+
+def first(scores: Floats, among: Places, limit: int, order: Places | None = None) -> Found:
+    """Return what ``best`` does, for documents that are allowed given by number, ascending."""
     if limit < 1 or not len(among):
         return []
     values = scores[among]
@@ -64,5 +96,5 @@ def best(scores: Floats, allowed: Mask, limit: int) -> list[tuple[int, float]]:
         worst = np.partition(values, len(values) - limit)[len(values) - limit]
         kept = values >= worst
         among, values = among[kept], values[kept]
-    order = np.lexsort((among, -values))[:limit]
-    return [(int(among[i]), float(values[i])) for i in order]
+    places = np.lexsort((among if order is None else order[among], -values))[:limit]
+    return list(zip(among[places].tolist(), values[places].tolist(), strict=True))

@@ -1,26 +1,38 @@
-"""One searchable snapshot a corpus, rebuilt only where the corpus changed."""
+"""One searchable snapshot a corpus, kept on disk and changed by what changed in the corpus."""
 
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from workbench.domain.errors import Unavailable, WorkbenchError
 from workbench.domain.ports import Embedder
 from workbench.logbook import Logbook
 from workbench.recall.analyzer import MixedAnalyzer
-from workbench.recall.index import BM25Name, CorpusIndex, Engines, Entry, build_index
+from workbench.recall.columns import Columns
+from workbench.recall.holdings import Held, Holdings
+from workbench.recall.index import BM25Name, CorpusIndex, Engines, index_of
+from workbench.recall.index_folder import IndexFolder, Opened
+from workbench.recall.segment import merged
+from workbench.services.index_segments import Difference, difference
 from workbench.store.corpora import CorpusRepository
 from workbench.store.vectors import VectorStore
 
 RECHECK_SECONDS = 2.0
 """How often an index with missing vectors looks for new ones."""
+UNSAVED = -2
+"""The number of a state that is in memory alone."""
+CLOSE_SECONDS = 10.0
+"""How long closing waits for a merge; one that is cut off changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A snapshot, how many of its chunks had no vector, and when that was last looked at."""
+    """A snapshot, its state on disk, how many chunks had no vector, and when that was looked at."""
 
     index: CorpusIndex
+    opened: Opened
     lacking: int
     checked: float
 
@@ -35,35 +47,75 @@ class Indexes:
         analyzer: MixedAnalyzer,
         embedder: Callable[[], Embedder | None],
         log: Logbook,
+        folder: Path,
         *,
         bm25: BM25Name = "postings",
     ) -> None:
+        """Take where everything comes from, and the ``folder`` that has one for each corpus."""
         self._corpora = corpora
         self._vectors = vectors
         self._analyzer = analyzer
         self._embedder = embedder
         self._log = log
+        self._folder = folder
         self._bm25 = bm25
         self._kept: dict[str, _Kept] = {}
+        self._folders: dict[str, IndexFolder] = {}
         self._locks: dict[str, threading.Lock] = {}
+        self._merging: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
 
     def get(self, corpus_id: str, *, fresh: bool = False) -> CorpusIndex:
         """Return the snapshot of the corpus's present generation, with all vectors there are.
 
         Vectors that came within the last two seconds may be missing unless it is to be ``fresh``.
-        Two callers that find it outdated build it once.
+        Two callers that find it outdated change it once.
         """
-        with self._lock:
-            lock = self._locks.setdefault(corpus_id, threading.Lock())
-        with lock:
-            self._kept[corpus_id] = self._newest(corpus_id, self._kept.get(corpus_id), fresh)
-            return self._kept[corpus_id].index
+        with self._locked(corpus_id):
+            kept = self._newest(corpus_id, self._kept.get(corpus_id), fresh)
+            self._kept[corpus_id] = kept
+        if kept.opened.commit != UNSAVED and kept.index.holdings.to_merge():
+            self._merge_later(corpus_id)
+        return kept.index
 
     def missing(self, corpus_id: str) -> tuple[int, int]:
         """Return how many chunks have no vector yet, and how many there are."""
-        hashes = [row.text_hash for row in self._corpora.index_rows(corpus_id)]
+        hashes = self._corpora.text_hashes(corpus_id)
         return self._lacking(hashes), len(hashes)
+
+    def merge(self, corpus_id: str) -> None:
+        """Merge segments that are too many or worn, while the snapshot before answers.
+
+        Where that fails the index stays as it is, and the log tells why.
+        """
+        folder = self._folder_of(corpus_id)
+        try:
+            while self._merged(corpus_id, folder):
+                pass
+            with folder.locked():
+                folder.clean()
+        except OSError as error:
+            self._log.write("index_not_saved", corpus=corpus_id, reason=error.strerror)
+        except WorkbenchError as error:
+            self._log.write("index_not_merged", corpus=corpus_id, reason=error.code)
+
+    def close(self) -> None:
+        """Wait for merges that go on, for at most ten seconds."""
+        with self._lock:
+            running = list(self._merging.values())
+        for thread in running:
+            thread.join(CLOSE_SECONDS)
+
+    def _locked(self, corpus_id: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(corpus_id, threading.Lock())
+
+    def _folder_of(self, corpus_id: str) -> IndexFolder:
+        with self._lock:
+            if corpus_id not in self._folders:
+                path = self._folder / corpus_id
+                self._folders[corpus_id] = IndexFolder(path, self._analyzer.id)
+            return self._folders[corpus_id]
 
     def _lacking(self, hashes: Sequence[str]) -> int:
         embedder = self._embedder()
@@ -74,40 +126,110 @@ class Indexes:
 
     def _newest(self, corpus_id: str, kept: _Kept | None, fresh: bool) -> _Kept:
         if kept is None or self._corpora.generation(corpus_id) != kept.index.generation:
-            return self._build(corpus_id, kept)
+            return self._changed(corpus_id, kept)
         now = time.monotonic()
         if not kept.lacking or (now - kept.checked < RECHECK_SECONDS and not fresh):
             return kept
         if self.missing(corpus_id)[0] < kept.lacking:
-            return self._build(corpus_id, kept)
+            return self._shown(corpus_id, kept.opened)
         return replace(kept, checked=now)
 
-    def _build(self, corpus_id: str, previous: _Kept | None) -> _Kept:
-        started = time.monotonic()
-        seen = self._corpora.snapshot(corpus_id)
-        entries = [
-            Entry(r.chunk_id, r.document_id, r.document, r.language, r.kind, r.reads, r.text_hash)
-            for r in seen.rows
-        ]
-        hashes = [entry.text_hash for entry in entries]
-        embedder = self._embedder()
-        vectors = self._vectors.get(embedder.info.key, hashes) if embedder else {}
-        index = build_index(
-            entries,
-            vectors,
-            self._analyzer,
-            generation=seen.generation,
-            corpus_id=corpus_id,
-            engines=Engines(embedder=embedder, bm25=self._bm25),
-            previous=previous.index if previous else None,
-        )
-        lacking = sum(one not in vectors for one in hashes)
+    def _changed(self, corpus_id: str, kept: _Kept | None) -> _Kept:
+        """Bring the index on disk to what can be found now, and show it."""
+        started, folder = time.monotonic(), self._folder_of(corpus_id)
+        before = self._opened(corpus_id, folder, kept.opened if kept else None)
+        found = difference(self._corpora, corpus_id, before.holdings, self._analyzer)
+        shown = self._shown(corpus_id, self._saved(corpus_id, folder, before, found))
         self._log.write(
-            "index_built",
+            "index_changed",
             corpus=corpus_id,
-            generation=seen.generation,
-            chunks=len(entries),
-            missing_vectors=lacking,
+            generation=shown.opened.generation,
+            chunks=len(shown.index),
+            analysed=len(found.segment) if found.segment else 0,
+            segments=len(shown.opened.holdings.parts),
+            missing_vectors=shown.lacking,
             seconds=time.monotonic() - started,
         )
-        return _Kept(index, lacking, time.monotonic())
+        return shown
+
+    def _opened(self, corpus_id: str, folder: IndexFolder, ours: Opened | None) -> Opened:
+        """Return the state on disk, ``ours`` where nobody changed it; nothing where it is unusable.
+
+        What cannot be used is made anew beside it, and the next commit takes its place.
+        """
+        if ours and folder.committed() == ours.commit:
+            return ours
+        try:
+            return folder.open() or Opened(0, -1, Holdings())
+        except Unavailable as error:
+            reason = error.params.get("reason")
+            self._log.write("index_not_usable", corpus=corpus_id, reason=reason)
+            return Opened(folder.committed(), -1, Holdings())
+
+    def _saved(
+        self, corpus_id: str, folder: IndexFolder, before: Opened, found: Difference
+    ) -> Opened:
+        """Commit what changed; where the disk does not take it, it is there in memory alone."""
+        generation = found.findable.generation
+        try:
+            new = folder.store(found.segment) if found.segment else None
+            with folder.locked():
+                present = self._opened(corpus_id, folder, before)
+                holdings = present.holdings.showing(found.wanted, new)
+                if holdings.parts == present.holdings.parts and present.generation >= 0:
+                    return replace(present, generation=generation)
+                return folder.commit(generation, holdings)
+        except OSError as error:
+            self._log.write("index_not_saved", corpus=corpus_id, reason=error.strerror)
+            alone = Held.of(found.segment) if found.segment else None
+            return Opened(UNSAVED, generation, before.holdings.showing(found.wanted, alone))
+
+    def _shown(self, corpus_id: str, opened: Opened) -> _Kept:
+        embedder = self._embedder()
+        every = Columns(opened.holdings).text_hashes() if embedder else []
+        hashes = [one for one in every if one is not None]
+        vectors = self._vectors.get(embedder.info.key, hashes) if embedder else {}
+        index = index_of(
+            opened.holdings,
+            vectors,
+            self._analyzer,
+            generation=opened.generation,
+            corpus_id=corpus_id,
+            engines=Engines(embedder=embedder, bm25=self._bm25),
+        )
+        lacking = sum(one not in vectors for one in hashes) if embedder else len(index)
+        return _Kept(index, opened, lacking, time.monotonic())
+
+    def _merge_later(self, corpus_id: str) -> None:
+        with self._lock:
+            running = self._merging.get(corpus_id)
+            if running is None or not running.is_alive():
+                thread = threading.Thread(target=self.merge, args=(corpus_id,), daemon=True)
+                self._merging[corpus_id] = thread
+                thread.start()
+
+    def _merged(self, corpus_id: str, folder: IndexFolder) -> bool:
+        """Put one segment in the place of some; False where none ought to be or none could."""
+        started, kept = time.monotonic(), self._kept.get(corpus_id)
+        if kept is None or kept.opened.commit == UNSAVED:
+            return False
+        old = kept.index.holdings.to_merge()
+        if not old:
+            return False
+        new = folder.store(merged([(held.segment, held.gone) for held in old]))
+        with self._locked(corpus_id), folder.locked():
+            present = self._opened(corpus_id, folder, self._kept[corpus_id].opened)
+            holdings = present.holdings.replaced(old, new)
+            if holdings is None:
+                self._log.write("index_not_merged", corpus=corpus_id, reason="changed")
+                return False
+            opened = folder.commit(present.generation, holdings)
+            self._kept[corpus_id] = self._shown(corpus_id, opened)
+        self._log.write(
+            "index_merged",
+            corpus=corpus_id,
+            merged=len(old),
+            segments=len(opened.holdings.parts),
+            seconds=time.monotonic() - started,
+        )
+        return True

@@ -3,17 +3,28 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, Row, RowMapping, Select, func, select
 
 from workbench.domain.documents import Chunk
 from workbench.domain.errors import NotFound
 from workbench.store.columns import chunk_of
 from workbench.store.database import Database
-from workbench.store.rows import ChunkView, Counts, IndexRow, Neighbours, Snapshot
-from workbench.store.tables import chunks, corpora, documents
+from workbench.store.rows import (
+    ChunkView,
+    Counts,
+    DocumentRows,
+    DocumentVersion,
+    Findable,
+    IndexRow,
+    Neighbours,
+    Snapshot,
+)
+from workbench.store.tables import chunks, corpora, documents, editions
 
 _AT_ONCE = 10_000
 """Identifiers in one statement; SQLite takes 32,766."""
+_ORDER = (documents.c.created_at, documents.c.document_id)
+"""The order of a corpus; within a document it is that of reading."""
 
 
 class PassageRepository:
@@ -28,12 +39,8 @@ class PassageRepository:
         Raises:
             NotFound: ``corpus_unknown``.
         """
-        wanted = _live(
-            *chunks.c["chunk_id", "document_id"],
-            documents.c.name.label("document"),
-            *chunks.c["section_key", "language", "kind", "prefix", "text", "text_hash"],
-        ).where(chunks.c.corpus_id == corpus_id)
-        order = (documents.c.created_at, documents.c.document_id, chunks.c.ordinal)
+        wanted = _rows().where(chunks.c.corpus_id == corpus_id)
+        order = (*_ORDER, chunks.c.ordinal)
         with self._database.read() as connection:
             generation = _generation(connection, corpus_id)
             rows = connection.execute(wanted.order_by(*order)).mappings()
@@ -42,6 +49,40 @@ class PassageRepository:
     def index_rows(self, corpus_id: str) -> tuple[IndexRow, ...]:
         """Return the rows of ``snapshot``."""
         return self.snapshot(corpus_id).rows
+
+    def findable(self, corpus_id: str) -> Findable:
+        """Return the documents that can be found, by time, each with its version.
+
+        Raises:
+            NotFound: ``corpus_unknown``.
+        """
+        wanted = _versions().where(documents.c.corpus_id == corpus_id)
+        with self._database.read() as connection:
+            generation = _generation(connection, corpus_id)
+            rows = connection.execute(wanted.order_by(*_ORDER))
+            return Findable(generation, tuple(map(_version, rows)))
+
+    def rows_of_documents(
+        self, corpus_id: str, document_ids: Sequence[str]
+    ) -> tuple[DocumentRows, ...]:
+        """Return the documents among these that can be found, by time, with their chunks."""
+        here = (documents.c.corpus_id == corpus_id, documents.c.document_id.in_(document_ids))
+        chosen = _rows().where(*here).order_by(chunks.c.document_id, chunks.c.ordinal)
+        found: dict[str, list[IndexRow]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(chosen).mappings():
+                found.setdefault(row["document_id"], []).append(_index_row(row))
+            versions = connection.execute(_versions().where(*here).order_by(*_ORDER)).all()
+        return tuple(
+            DocumentRows(_version(row), row.name, tuple(found.get(row.document_id, ())))
+            for row in versions
+        )
+
+    def text_hashes(self, corpus_id: str) -> tuple[str, ...]:
+        """Return the hash of each chunk's text, in no order; none where the corpus is unknown."""
+        wanted = _live(chunks.c.text_hash).where(chunks.c.corpus_id == corpus_id)
+        with self._database.read() as connection:
+            return tuple(connection.execute(wanted).scalars())
 
     def generation(self, corpus_id: str) -> int:
         """Return the number that grows with every change of what can be found.
@@ -109,6 +150,34 @@ def _live(*wanted: Any) -> Select[Any]:
         .join(corpora, corpora.c.corpus_id == chunks.c.corpus_id)
         .where(documents.c.deleted_at.is_(None), corpora.c.deleted_at.is_(None))
     )
+
+
+def _rows() -> Select[Any]:
+    return _live(
+        *chunks.c["chunk_id", "document_id"],
+        documents.c.name.label("document"),
+        *chunks.c["section_key", "language", "kind", "prefix", "text", "text_hash"],
+    )
+
+
+def _versions() -> Select[Any]:
+    """Select live documents; an edition's time is that of its last reading."""
+    present = (editions.c.document_id == documents.c.document_id) & (
+        editions.c.edition_id == documents.c.edition_id
+    )
+    return (
+        select(
+            *documents.c["document_id", "edition_id", "name", "created_at"],
+            editions.c.created_at.label("read_at"),
+        )
+        .join(editions, present)
+        .join(corpora, corpora.c.corpus_id == documents.c.corpus_id)
+        .where(documents.c.deleted_at.is_(None), corpora.c.deleted_at.is_(None))
+    )
+
+
+def _version(row: Row[Any]) -> DocumentVersion:
+    return DocumentVersion(row.document_id, f"{row.edition_id}@{row.read_at}", row.created_at)
 
 
 def _views() -> Select[Any]:

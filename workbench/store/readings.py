@@ -110,14 +110,15 @@ def _place_document(connection: Connection, place: Place, edition_id: str) -> No
 
 def _keep_edition(connection: Connection, place: Place, reading: Reading) -> None:
     columns = edition_columns(reading.edition) | {"title": reading.title}
-    # Sliced again: the identity is the same, what cleaning left out may not be.
+    # Sliced again: the identity is the same, what cleaning left out and the chunks may not be. By
+    # the time an index notices.
     again = connection.execute(
         update(editions)
         .where(
             editions.c.document_id == place.document_id,
             editions.c.edition_id == reading.edition.edition_id,
         )
-        .values(**columns)
+        .values(**columns, created_at=place.now)
     )
     if again.rowcount == 0:
         new = {"document_id": place.document_id, "created_at": place.now}

@@ -29,6 +29,32 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentVersion:
+    """A document that can be found; ``version`` is another one whenever its chunks are."""
+
+    document_id: str
+    version: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """The documents of a corpus in its order, and the generation that they make up."""
+
+    generation: int
+    documents: tuple[DocumentVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """One document's name and chunks in reading order, as they are in this version of it."""
+
+    document: DocumentVersion
+    name: str
+    rows: tuple[IndexRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChunkView:
     """A chunk with the document (its name, its edition) that it stands in."""
 

@@ -74,6 +74,7 @@ editions = Table(
     Column("title", Text, nullable=False),
     Column("page_count", Integer),
     Column("notices", JSON, nullable=False),
+    # When it was last read; with edition_id it tells the chunks of one reading from another's.
     Column("created_at", Text, nullable=False),
     Column("pages", JSON, nullable=False),
     Column("removed", JSON, nullable=False),
