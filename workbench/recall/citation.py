@@ -1,0 +1,132 @@
+"""Which passages are the section that a question names, and which merely mention it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.domain.numerals import CHINESE_NUMERAL, number_of
+from workbench.domain.rankings import Candidate, Hit, Recalled
+from workbench.recall.analyzer import Analyzer
+from workbench.recall.asked import UNITS, Citation
+
+RETRIEVER = "citation"
+_CHINESE = re.compile(
+    rf"第\s*([{CHINESE_NUMERAL}]{{1,20}}|[0-9]{{1,6}}(?:\.[0-9]{{1,4}})*)\s*"
+    rf"(分编|条|章|节|款|编|部分)(?:\s*之\s*([{CHINESE_NUMERAL}]{{1,3}}))?"
+)
+_ENGLISH = re.compile(
+    r"(articles?|art|sections?|sec|clauses?|chapters?|chap|paragraphs?|para|§{1,2})\.?\s{0,3}"
+    r"([0-9]{1,4}(?:\.[0-9]{1,4})*|[ivxlc]{1,7})(?![\w])",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})*)(?![\w%])")
+_SPOKEN = {
+    "article": ("article", "第{}条"),
+    "section": ("section", "第{}节"),
+    "clause": ("clause", "第{}款"),
+    "chapter": ("chapter", "第{}章"),
+    "part": ("part", "第{}编"),
+}
+_HOLDING = frozenset({"chapter", "part", "section"})
+"""Units that hold other sections: naming one asks for what stands in it."""
+_STEM = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands: its document's name, its titles from there down, and its text."""
+
+    chunk_id: str
+    document: str
+    titles: tuple[str, ...]
+    text: str
+
+
+def searched(citation: Citation, analyzer: Analyzer) -> tuple[tuple[str, ...], ...]:
+    """Return sets of terms one of which is in every passage of the section, the surest first.
+
+    A passage is indexed with the titles that it stands under, so its own number is among its terms.
+    """
+    number = citation.number.split("-")[0]
+    english, chinese = _SPOKEN[citation.unit]
+    return (
+        tuple(analyzer.tokens(chinese.format(number))),
+        tuple(analyzer.tokens(f"{english} {number}")),
+        tuple(analyzer.tokens(number)[:1]),
+    )
+
+
+def owners(citation: Citation, places: Iterable[Place]) -> list[Place]:
+    """Return the places that are the section, in the order given; those that mention it are not.
+
+    A heading with the same unit and number comes before one with the number alone, and a title
+    before a line of a passage that joins several short sections. Where documents are named that
+    hold such a section, the others are left out.
+    """
+    found = [(rank, place) for place in places if (rank := _closeness(citation, place)) is not None]
+    best = min((rank for rank, _ in found), default=0)
+    kept = [place for rank, place in found if rank == best]
+    named = [place for place in kept if _is_named(citation.title, place.document)]
+    return named or kept
+
+
+def led(recalled: Recalled, first: Sequence[Candidate], limit: int) -> Recalled:
+    """Return the candidates with these ones before them, ranks counted anew.
+
+    What a question names by its number is what it wants to see: no likeness of words or meaning
+    outweighs that, and no score compares with it, so nothing is fused here.
+    """
+    met = {(each.corpus_id, each.chunk_id): each for each in recalled.candidates}
+    ahead = []
+    for rank, each in enumerate(first, start=1):
+        known = met.pop((each.corpus_id, each.chunk_id), each)
+        ahead.append(replace(known, hits=(Hit(each.chunk_id, RETRIEVER, rank, 1.0), *known.hits)))
+    merged = [*ahead, *met.values()][: max(limit, 0)]
+    numbered = (replace(c, recall_rank=rank) for rank, c in enumerate(merged, start=1))
+    return replace(recalled, candidates=tuple(numbered))
+
+
+def _closeness(citation: Citation, place: Place) -> int | None:
+    """Return how surely a place is the section, 0 the surest; None where it is not."""
+    own, above = place.titles[-1:], place.titles[1:-1]
+    headings = [(0, title) for title in own]
+    if citation.unit in _HOLDING:
+        headings += [(0, title) for title in above]
+    headings += [(2, line) for line in place.text.splitlines()[:40]]
+    ranks = [rank + met for rank, text in headings if (met := _meets(citation, text)) is not None]
+    return min(ranks, default=None)
+
+
+def _meets(citation: Citation, heading: str) -> int | None:
+    """Return 0 where a heading has the unit and the number, 1 where the number stands alone."""
+    text = unicodedata.normalize("NFKC", heading).lstrip(" \t#*·-—")
+    if match := _CHINESE.match(text):
+        number = _written(match[1]) + (f"-{number_of(match[3])}" if match[3] else "")
+        return 0 if (UNITS[match[2]], number) == (citation.unit, citation.number) else None
+    if match := _ENGLISH.match(text):
+        unit = UNITS.get(match[1].lower()) or UNITS[match[1].lower().removesuffix("s")]
+        return 0 if (unit, _written(match[2])) == (citation.unit, citation.number) else None
+    match = _PLAIN.match(text)
+    return 1 if match and match[1].rstrip(".") == citation.number else None
+
+
+def _written(number: str) -> str:
+    return number if "." in number else str(number_of(number) or "")
+
+
+def _is_named(title: str, document: str) -> bool:
+    """Return whether ``title`` and a document's name are one, or one the end of the other."""
+    if not title:
+        return False
+    wanted, name = title.casefold(), document.casefold()
+    if wanted in name:
+        return True
+    pieces = [match.group() for match in _STEM.finditer(name)]
+    return any(len(piece) > 2 and wanted.endswith(piece) for piece in pieces) or any(
+        name.find(wanted[start:]) >= 0 for start in range(1, len(wanted) - 1) if _is_han(wanted)
+    )
+
+
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= c <= "\u9fff" for c in text)
