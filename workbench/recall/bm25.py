@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -103,13 +103,18 @@ class PostingsBM25:
         """Return BM25 over documents given as tokens."""
         return cls(Postings.of([AnalysedChunk.of(tokens) for tokens in documents]))
 
-    def scores(self, tokens: Sequence[str]) -> Floats:
-        """Return one score a document, bit-equal to ``BM25Okapi.get_scores``."""
+    def scores(self, tokens: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
+        """Return one score a document, bit-equal to ``BM25Okapi.get_scores`` without ``weights``.
+
+        With them, what each token gives is multiplied by the weight at its place.
+        """
         scores = np.zeros(len(self._postings.lengths))
-        for token in tokens:
+        factors = repeat(1.0, len(tokens)) if weights is None else weights
+        for token, weight in zip(tokens, factors, strict=True):
             documents, counts = self._postings.row(token)
             if len(documents):
-                scores[documents] += self._weights(token, documents, counts)
+                # Times 1.0 changes no bit.
+                scores[documents] += weight * self._weights(token, documents, counts)
         return scores
 
     def matched(self, tokens: Sequence[str]) -> Mask:

@@ -1,7 +1,7 @@
 """An immutable index of one corpus: recall by words, by vectors, or by both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -116,13 +116,25 @@ class CorpusIndex:
     def explain(self, chunk_id: str, query: Query) -> tuple[TermWeight, ...]:
         """Return what each term of the question gave the chunk; the weights add up to its score.
 
+        Terms that a glossary added stand last, with their factor and what they translate.
+
         Raises:
             NotFound: ``chunk_not_found`` where the snapshot has no such chunk.
         """
         at = self._columns.numbers.get(chunk_id)
         if at is None:
             raise NotFound("chunk_not_found", chunk=chunk_id)
-        return self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
+        own = self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
+        added = self._lexical.explain(at, [one.term for one in query.extra])
+        return own + tuple(
+            replace(told, weight=told.weight * one.weight, factor=one.weight, source=one.source)
+            for told, one in zip(added, query.extra, strict=True)
+        )
+
+    def holds(self, text: str) -> bool:
+        """Return whether one chunk holds every term of ``text``; False for text without terms."""
+        found = [self._lexical.matched([term]) for term in set(self._analyzer.tokens(text))]
+        return bool(found) and bool(np.logical_and.reduce(found).any())
 
     def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
         """Return a score a chunk, or None with a notice where there is no vector to compare."""
@@ -142,8 +154,10 @@ class CorpusIndex:
 
     def _by_words(self, query: Query, masks: Sequence[Mask], depth: int) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
-        tokens = self._analyzer.tokens(query.text, query=True)
-        scores, matched = self._lexical.scores(tokens), self._lexical.matched(tokens)
+        own = self._analyzer.tokens(query.text, query=True)
+        tokens = [*own, *(one.term for one in query.extra)]
+        weights = [1.0] * len(own) + [one.weight for one in query.extra] if query.extra else None
+        scores, matched = self._lexical.scores(tokens, weights), self._lexical.matched(tokens)
         return [self._hits("bm25", scores, matched & mask, depth) for mask in masks]
 
     def _hits(self, retriever: str, scores: Floats, allowed: Mask, depth: int) -> tuple[Hit, ...]:

@@ -17,7 +17,8 @@ class TermWeight:
 
     ``count`` is how often the document holds the term, ``documents`` how many documents hold it,
     ``asked`` how often the question does. ``weight`` is what all of these added to the score; it is
-    0 for a term in exactly half of the documents, and negative where ``idf`` is.
+    0 for a term in exactly half of the documents, and negative where ``idf`` is. A term that a
+    glossary added counts ``factor`` times; ``source`` is the question's term that it translates.
     """
 
     term: str
@@ -26,13 +27,18 @@ class TermWeight:
     documents: int
     idf: float
     weight: float
+    factor: float = 1.0
+    source: str = ""
 
 
 class Lexical(Protocol):
     """BM25 over documents that are numbered from 0 in the order in which they were given."""
 
-    def scores(self, tokens: Sequence[str]) -> Floats:
-        """Return one score a document; 0.0 for one without any of the tokens."""
+    def scores(self, tokens: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
+        """Return one score a document; 0.0 for one without any of the tokens.
+
+        ``weights`` stand beside the tokens; None is 1.0 each.
+        """
         ...
 
     def matched(self, tokens: Sequence[str]) -> Mask:

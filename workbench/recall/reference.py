@@ -31,11 +31,19 @@ class ReferenceBM25:
             for chunk in chunks
         )
 
-    def scores(self, tokens: Sequence[str]) -> Floats:
-        """Return one score a document; zeros where rank_bm25 cannot be built."""
+    def scores(self, tokens: Sequence[str], weights: Sequence[float] | None = None) -> Floats:
+        """Return one score a document; zeros where rank_bm25 cannot be built.
+
+        rank_bm25 knows no weights: each token is asked for alone, and its scores are multiplied.
+        """
+        scores: Floats = np.zeros(len(self._counts))
         if self._okapi is None:
-            return np.zeros(len(self._counts))
-        scores: Floats = self._okapi.get_scores(list(tokens))
+            return scores
+        if weights is None:
+            scores = self._okapi.get_scores(list(tokens))
+            return scores
+        for token, weight in zip(tokens, weights, strict=True):
+            scores += weight * self._okapi.get_scores([token])
         return scores
 
     def matched(self, tokens: Sequence[str]) -> Mask:
