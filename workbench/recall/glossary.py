@@ -10,7 +10,13 @@ from workbench.recall.analyzer import Analyzer
 from workbench.recall.stopwords import CHINESE, ENGLISH
 
 WEIGHT = 0.4
-"""What an added term counts beside 1 for the question's own."""
+"""What an added term counts beside 1 for the question's own.
+
+Source: titles of a product manual in both languages asked of its pages with a hundred entries. It
+is the largest weight by which the first page of the title's own language hardly moves in BM25
+(MRR@10 .738 -> .725 over both, .705 by .5), while the other language's comes into the first ten
+more often (.226 -> .340 from Chinese, .374 -> .520 from English).
+"""
 
 _BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _WORD = re.compile(r"[a-z0-9]")
