@@ -54,7 +54,6 @@ def glossary_form(bench: Workbench, corpus: Corpus, tongue: Tongue) -> None:
         rows = _editor(glossary, where, tongue)
         _tell_nowhere(glossary.entries, where, tongue)
         _buttons(bench, glossary, rows, tongue)
-        st.divider()
         glossary_import(bench, glossary, SAVED, tongue)
 
 
@@ -79,7 +78,7 @@ def frame_of(
     if where is not None and entries:
         columns[WHERE] = [say(f"ui.glossary.{_place(*one)}", tongue) for one in where]
     index = pd.RangeIndex(1, len(entries) + 1)
-    return pd.DataFrame(columns, index=index, dtype="string")
+    return pd.DataFrame(columns, index=index, dtype=object)
 
 
 def rows_of(frame: pd.DataFrame) -> list[GlossaryRow]:
@@ -100,16 +99,15 @@ def _place(zh: bool, en: bool) -> str:
 def _editor(glossary: Glossary, where: Occurrences | None, tongue: Tongue) -> list[GlossaryRow]:
     text = st.column_config.TextColumn
     configured = {
-        name: text(say(f"ui.glossary.{name}", tongue), max_chars=TERM_LIMIT, width="medium")
-        for name in TERMS
+        name: text(say(f"ui.glossary.{name}", tongue), max_chars=TERM_LIMIT) for name in TERMS
     }
-    configured[WHERE] = text(
-        say("ui.glossary.where", tongue), help=say("ui.glossary.where_help", tongue), width="small"
-    )
+    told = say("ui.glossary.where_help", tongue)
+    configured[WHERE] = text(say("ui.glossary.where", tongue), help=told, width=130)
     frame = st.data_editor(
         frame_of(glossary.entries, where, tongue),
         num_rows="dynamic",
         hide_index=False,
+        placeholder="",
         column_config=configured,
         disabled=[WHERE],
         # What was typed belongs to one version: another one begins afresh.
@@ -172,4 +170,5 @@ def _buttons(
         if touched:
             st.caption(say("ui.glossary.unsaved", tongue))
     if found.problems:
-        st.warning(listed(found.problems, tongue))
+        # A row that is being written is not whole yet: that is no reason for a box.
+        st.caption(listed(found.problems, tongue))
