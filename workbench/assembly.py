@@ -139,7 +139,7 @@ def build(
         compare=Compare(policy, search, log),
         evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), parts.embedder, log),
         questions=sets,
-        samples=Samples(policy, settings.samples, library, uploads, sets, workspace),
+        samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
         measure=Measure(policy, search, indexes, sets, jobs, log),
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
