@@ -8,7 +8,7 @@ import pytest
 from workbench.domain.actors import OWNER, Actor
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from workbench.domain.glossaries import Changes, GlossaryEntry, GlossaryRow, UsedEntry
+from workbench.domain.glossaries import Changes, Glossary, GlossaryEntry, GlossaryRow, UsedEntry
 from workbench.services.answers import Request
 from workbench.services.shapes import answer_json
 from workbench.services.workbench import Workbench
@@ -103,7 +103,7 @@ def test_only_the_owner_may(bench: Workbench, corpus: str) -> None:
         lambda: bench.glossaries.preview(guest, corpus, b"zh,en\n"),
         lambda: bench.glossaries.undo(guest, corpus),
         lambda: bench.glossaries.export(guest, corpus),
-        lambda: bench.glossaries.occurrences(guest, corpus, []),
+        lambda: bench.glossaries.occurrences(guest, Glossary(corpus)),
     )
     for act in acts:
         with pytest.raises(Forbidden):
@@ -178,11 +178,18 @@ def test_the_manifest_of_a_comparison_names_what_was_used(filled: Workbench, cor
 
 
 def test_where_terms_stand(filled: Workbench, corpus: str) -> None:
-    asked = [RESET, GlossaryEntry("违约金", "mortgage"), GlossaryEntry("抵押", "lien")]
-    found = filled.glossaries.occurrences(OWNER, corpus, asked)
+    asked = (RESET, GlossaryEntry("违约金", "mortgage"), GlossaryEntry("抵押", "lien"))
+    kept = filled.glossaries.replace(OWNER, corpus, rows(*asked))
+    found = filled.glossaries.occurrences(OWNER, kept)
     assert found == ((False, True), (True, False), (False, False))
+    filled.uploads.ingest_now(OWNER, corpus, "more.md", "# 抵押\n\n抵押权人可以拍卖。\n".encode())
+    assert filled.glossaries.occurrences(OWNER, kept) == (
+        (False, True),
+        (True, False),
+        (True, False),
+    )
     empty = filled.corpora.create(OWNER, "empty").corpus_id
-    assert filled.glossaries.occurrences(OWNER, empty, asked) is None
+    assert filled.glossaries.occurrences(OWNER, Glossary(empty, asked)) is None
 
 
 def test_many_entries_are_named_in_short(filled: Workbench, corpus: str) -> None:

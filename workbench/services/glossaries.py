@@ -1,7 +1,9 @@
 """The bilingual glossary of a corpus: look at it, replace it, take a file in or out, undo."""
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.documents import Notice
@@ -20,6 +22,9 @@ from workbench.services.glossary_file import read_glossary, write_glossary
 from workbench.services.indexes import Indexes
 from workbench.store.corpora import CorpusRepository
 from workbench.store.glossaries import GlossaryRepository
+
+Occurrences: TypeAlias = tuple[tuple[bool, bool], ...]
+"""Of each entry, whether its Chinese and its English term stand in any passage."""
 
 LOOKUPS = 20_000_000
 """Entries times passages up to which looking each up in a corpus takes under a second or so."""
@@ -57,6 +62,8 @@ class Glossaries:
         self._corpora = corpora
         self._indexes = indexes
         self._log = log
+        self._looked_up: tuple[tuple[str, int, int], Occurrences] | None = None
+        self._lock = threading.Lock()
 
     def get(self, actor: Actor, corpus_id: str) -> Glossary:
         """Return the corpus's glossary, empty where nobody made one."""
@@ -146,19 +153,28 @@ class Glossaries:
         """Return the glossary as CSV with the columns zh, en and note."""
         return write_glossary(self.get(actor, corpus_id).entries)
 
-    def occurrences(
-        self, actor: Actor, corpus_id: str, entries: Sequence[GlossaryEntry]
-    ) -> tuple[tuple[bool, bool], ...] | None:
+    def occurrences(self, actor: Actor, glossary: Glossary) -> Occurrences | None:
         """Return of each entry whether its Chinese and its English term stand in a passage.
 
-        None where there is too much to look at in a moment.
+        None for a corpus without passages, and where there is too much to look at in a moment.
+        Kept until the glossary or the corpus changes.
         """
+        corpus_id = glossary.corpus_id
         self._policy.require(actor, "view", corpus_id)
         corpus = self._corpora.get(corpus_id)
-        if corpus is None or not corpus.chunks or corpus.chunks * len(entries) > LOOKUPS:
+        size = len(glossary.entries)
+        if corpus is None or not corpus.chunks or corpus.chunks * size > LOOKUPS:
             return None
         index = self._indexes.get(corpus_id)
-        return tuple((index.holds(one.zh), index.holds(one.en)) for one in entries)
+        key = corpus_id, glossary.version, index.generation
+        with self._lock:
+            known = self._looked_up
+        if known is None or known[0] != key:
+            found = tuple((index.holds(one.zh), index.holds(one.en)) for one in glossary.entries)
+            known = key, found
+            with self._lock:
+                self._looked_up = known
+        return known[1]
 
     def _put(
         self,

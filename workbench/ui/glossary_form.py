@@ -15,6 +15,7 @@ from workbench.domain.glossaries import (
     GlossaryRow,
     checked,
 )
+from workbench.services.glossaries import Occurrences
 from workbench.services.workbench import Workbench
 from workbench.ui.frame import guarded
 from workbench.ui.glossary_import import glossary_import, listed
@@ -27,8 +28,6 @@ TOLD = 10
 TERMS = ("zh", "en", "note")
 WHERE = "where"
 SAVED: Key[bool] = Key("corpora.glossary_saved", False)
-
-Occurrences = Sequence[tuple[bool, bool]]
 
 
 def glossary_form(bench: Workbench, corpus: Corpus, tongue: Tongue) -> None:
@@ -50,7 +49,7 @@ def glossary_form(bench: Workbench, corpus: Corpus, tongue: Tongue) -> None:
         st.caption(say("ui.glossary.lead", tongue))
         if not glossary.entries:
             st.info(say("ui.glossary.empty", tongue), icon=":material/translate:")
-        where = bench.glossaries.occurrences(OWNER, corpus.corpus_id, glossary.entries)
+        where = bench.glossaries.occurrences(OWNER, glossary)
         rows = _editor(glossary, where, tongue)
         _tell_nowhere(glossary.entries, where, tongue)
         _buttons(bench, glossary, rows, tongue)
