@@ -25,8 +25,8 @@ from benchmarks.report import Goal, Report, add_options, progress
 from tests.recall.tiny import entry
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.bm25 import PostingsBM25
+from workbench.recall.building import index_of
 from workbench.recall.holdings import Holdings
-from workbench.recall.index import index_of
 from workbench.recall.index_folder import IndexFolder
 from workbench.recall.segment import Listed, SegmentBuilder
 

@@ -12,7 +12,9 @@ from workbench.domain.ports import BATCH, INTERACTIVE, Embedder, EmbedderInfo, F
 from workbench.domain.queries import Narrowing, Query
 from workbench.domain.rankings import Candidate, Ranking, RecallMethod
 from workbench.recall.analyzer import MixedAnalyzer
-from workbench.recall.index import CorpusIndex, Engines, Entry, build_index
+from workbench.recall.building import build_index
+from workbench.recall.entries import Entry
+from workbench.recall.index import CorpusIndex, Engines
 from workbench.recall.vectors import rows_of
 from workbench.store.vectors import VectorStore
 

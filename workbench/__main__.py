@@ -15,6 +15,7 @@ from workbench.cli.bench import bench
 from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
 from workbench.cli.evaluate import evaluate
+from workbench.cli.glossary import glossary
 from workbench.cli.library import questions, samples
 from workbench.cli.machine import doctor, fetch
 from workbench.cli.operate import logs, serve, status, stop
@@ -48,6 +49,7 @@ WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "evaluate": evaluate,
     "samples": samples,
     "questions": questions,
+    "glossary": glossary,
     "doctor": doctor,
     "model": fetch,
 }

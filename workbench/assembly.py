@@ -23,6 +23,7 @@ from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
 from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
+from workbench.services.glossaries import Glossaries
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
 from workbench.services.label_import import LabelImport
@@ -38,11 +39,13 @@ from workbench.services.search import Search
 from workbench.services.slicing import Slicing
 from workbench.services.trial_index import TrialIndexes
 from workbench.services.uploads import Uploads
+from workbench.services.widening import Widening
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.corpora import CorpusRepository
 from workbench.store.database import Database, open_database
 from workbench.store.files import Files
+from workbench.store.glossaries import GlossaryRepository
 from workbench.store.instructions import InstructionRepository
 from workbench.store.jobs import JobRepository
 from workbench.store.judgements import JudgementRepository
@@ -99,8 +102,9 @@ def build(
     trials = TrialIndexes(vectors, analyzer, bm25=bm25)
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
-    search = Search(policy, corpora, indexes, models, log)
-
+    terms = GlossaryRepository(database)
+    search = Search(policy, corpora, indexes, models, Widening(terms, analyzer), log)
+    glossaries = Glossaries(policy, terms, corpora, indexes, log)
     uploads = Uploads(
         policy,
         library,
@@ -124,6 +128,7 @@ def build(
     return Workbench(
         settings=settings,
         corpora=library,
+        glossaries=glossaries,
         uploads=uploads,
         batches=Batches(policy, uploads, jobs, workspace, database.now),
         slicing=Slicing(policy, reader),
@@ -136,7 +141,7 @@ def build(
         compare=Compare(policy, search, log),
         evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), parts.embedder, log),
         questions=sets,
-        samples=Samples(policy, settings.samples, library, uploads, sets, workspace),
+        samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
         measure=Measure(policy, search, indexes, sets, jobs, log),
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),

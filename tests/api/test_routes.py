@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from workbench.api.limits import BodyLimit, SecurityHeaders
 from workbench.api.routes import create_api
 from workbench.domain.actors import OWNER
+from workbench.domain.glossaries import GlossaryRow
 from workbench.services.answers import Request
 from workbench.services.shapes import answer_json
 from workbench.services.workbench import Workbench
@@ -52,6 +53,19 @@ def test_search_equals_the_service(client: TestClient, filled: Workbench) -> Non
     got.pop("cost")
     expected.pop("cost")
     assert got == json.loads(json.dumps(expected))
+
+
+def test_a_search_carries_the_glossary_and_can_do_without(
+    client: TestClient, filled: Workbench
+) -> None:
+    corpus = filled.corpora.list(OWNER)[0].corpus_id
+    filled.glossaries.replace(OWNER, corpus, [GlossaryRow(1, "清除密码", "clear the password")])
+    asked = {"query": "怎样清除密码", "corpus": "My files", "recall": "bm25"}
+    told = client.post("/search", json=asked).json()
+    assert told["glossary"] == [{"zh": "清除密码", "en": "clear the password", "found": "zh"}]
+    assert "reset button" in told["results"][0]["text"]
+    without = client.post("/search", json={**asked, "glossary": False}).json()
+    assert (without["glossary"], without["results"]) == ([], [])
 
 
 @pytest.mark.parametrize(

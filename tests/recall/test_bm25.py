@@ -190,3 +190,34 @@ def test_many_of_one_score_at_the_end_of_the_list() -> None:
     assert [at for at, _ in found] == list(range(10))
     masked = ours.search(["a", "x"], 10, np.arange(len(documents)) >= 20)
     assert [at for at, _ in masked] == list(range(20, 30))
+
+
+WEIGHTED = st.lists(st.tuples(WORDS, st.sampled_from([0.0, 0.25, 0.4, 1.0, 2.0])), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS, WEIGHTED)
+def test_weighted_terms_add_up_and_equal_the_reference(
+    documents: list[list[str]], question: list[tuple[str, float]]
+) -> None:
+    tokens, weights = [t for t, _ in question], [w for _, w in question]
+    ours, theirs = PostingsBM25.of(documents), ReferenceBM25(documents)
+    expected = np.zeros(len(documents))
+    for token, weight in question:
+        expected += weight * ours.scores([token])
+    assert np.allclose(ours.scores(tokens, weights), expected, rtol=0, atol=1e-12)
+    assert np.array_equal(ours.scores(tokens, weights), theirs.scores(tokens, weights))
+
+
+@settings(max_examples=100, deadline=None)
+@given(DOCUMENTS, QUESTION)
+def test_a_weight_of_one_changes_no_bit(documents: list[list[str]], question: list[str]) -> None:
+    ours, theirs = PostingsBM25.of(documents), ReferenceBM25(documents)
+    for lexical in (ours, theirs):
+        plain = lexical.scores(question)
+        assert np.array_equal(lexical.scores(question, [1.0] * len(question)), plain)
+
+
+def test_a_weight_for_each_token_is_needed() -> None:
+    with pytest.raises(ValueError):
+        PostingsBM25.of([["a"], ["b"], ["c"]]).scores(["a", "b"], [1.0])

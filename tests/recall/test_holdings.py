@@ -8,8 +8,8 @@ from workbench.domain.queries import Narrowing, Query
 from workbench.recall import holdings as module
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.bm25 import PostingsBM25
+from workbench.recall.building import build_index, index_of
 from workbench.recall.holdings import Held, Holdings
-from workbench.recall.index import build_index, index_of
 from workbench.recall.segment import Listed, Segment, SegmentBuilder, merged
 
 WORDS = "abcde"

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from rank_bm25 import BM25Okapi
@@ -7,12 +8,15 @@ from rank_bm25 import BM25Okapi
 from tests.recall.tiny import TinyEmbedder, entry, rows
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Busy, DeadlineExceeded, NotFound, Unavailable, WorkbenchError
+from workbench.domain.glossaries import ExtraTerm
 from workbench.domain.ports import Index
 from workbench.domain.queries import Narrowing, Query
 from workbench.domain.rankings import RECALL_METHODS, Recalled, RecallMethod
 from workbench.recall.analyzer import MixedAnalyzer
+from workbench.recall.building import build_index
+from workbench.recall.entries import Entry
 from workbench.recall.fusion import ReciprocalRankFusion
-from workbench.recall.index import CorpusIndex, Engines, Entry, build_index
+from workbench.recall.index import BM25Name, CorpusIndex, Engines
 
 ENTRIES = [
     entry("z1", "第五百八十四条 违约的赔偿范围包括预期利益。", kind="article"),
@@ -279,3 +283,54 @@ def test_many_threads_get_one_answer() -> None:
         thread.join()
     assert len(answers) == 80
     assert all(answer == expected for answer in answers)
+
+
+EXTRA = (ExtraTerm("breach", 0.4, "违约"), ExtraTerm("nowhere", 0.4, "违约"))
+
+
+@pytest.mark.parametrize("name", ["postings", "rank_bm25"])
+def test_a_term_that_a_glossary_added_finds_and_counts_by_its_weight(name: BM25Name) -> None:
+    made = index(engines=Engines(bm25=name))
+    plain, wide = Query.of("违约"), replace(Query.of("违约"), extra=EXTRA)
+    assert ids(made.recall(plain, 9, "bm25", EVERYTHING)) == ["z1"]
+    found = made.recall(wide, 9, "bm25", EVERYTHING)
+    assert ids(found) == ["z1", "e1"]
+    alone = made.recall(Query.of("breach"), 9, "bm25", EVERYTHING).candidates[0].hits[0].score
+    assert found.candidates[1].hits[0].score == pytest.approx(0.4 * alone, abs=0)
+    before = made.recall(plain, 9, "bm25", EVERYTHING).candidates[0].hits[0].score
+    assert found.candidates[0].hits[0].score == before
+
+
+def test_added_terms_bring_the_other_side_in_a_fused_recall() -> None:
+    wide = replace(Query.of("违约"), extra=EXTRA)
+    found = index().recall(wide, 50, "hybrid", EVERYTHING).candidates
+    e1 = next(c for c in found if c.chunk_id == "e1")
+    assert [h.retriever for h in e1.hits] == ["bm25", "dense"]
+
+
+def test_explained_terms_tell_where_they_came_from() -> None:
+    made = index()
+    plain = made.explain("e1", Query.of("违约 damages"))
+    wide = made.explain("e1", replace(Query.of("违约 damages"), extra=EXTRA))
+    assert wide[: len(plain)] == plain
+    assert all((w.factor, w.source) == (1.0, "") for w in plain)
+    breach, nowhere = wide[len(plain) :]
+    alone = made.explain("e1", Query.of("breach"))[0]
+    assert (breach.term, breach.factor, breach.source) == ("breach", 0.4, "违约")
+    assert breach.weight == 0.4 * alone.weight != 0
+    assert (nowhere.count, nowhere.weight) == (0, 0.0)
+    asked = replace(Query.of("违约 damages"), extra=EXTRA)
+    score = next(
+        c.hits[0].score
+        for c in made.recall(asked, 9, "bm25", EVERYTHING).candidates
+        if c.chunk_id == "e1"
+    )
+    assert sum(w.weight for w in wide) == pytest.approx(score)
+
+
+def test_it_knows_what_stands_in_one_chunk() -> None:
+    made = index()
+    assert made.holds("reset buttons") and made.holds("质保")
+    assert not made.holds("reset warranty")  # both words, but in no chunk together
+    assert not made.holds("mortgage") and not made.holds("。") and not made.holds("")
+    assert not index([]).holds("reset")

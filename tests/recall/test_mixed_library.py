@@ -11,7 +11,8 @@ from tests.recall.tiny import entry
 from workbench.domain.ports import BATCH, INTERACTIVE, EmbedderInfo, Vectors
 from workbench.domain.queries import Narrowing, Query
 from workbench.recall.analyzer import MixedAnalyzer
-from workbench.recall.index import CorpusIndex, Engines, build_index
+from workbench.recall.building import build_index
+from workbench.recall.index import CorpusIndex, Engines
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "xquad-zh-en"
 PARAGRAPHS = 40

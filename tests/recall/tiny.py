@@ -9,7 +9,7 @@ from workbench.domain.errors import WorkbenchError
 from workbench.domain.identity import text_hash
 from workbench.domain.languages import LANGUAGES, Language, language_of
 from workbench.domain.ports import BATCH, INTERACTIVE, EmbedderInfo, Vectors
-from workbench.recall.index import Entry
+from workbench.recall.entries import Entry
 
 DIM = 32
 MEANING = {"违约": 0, "breach": 0, "密码": 1, "password": 1, "质保": 2, "warranty": 2}

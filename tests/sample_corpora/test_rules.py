@@ -6,10 +6,16 @@ from collections import Counter
 
 import pytest
 
-from tests.sample_corpora.library import POLICIES, PROBE, Library, ReadHere, names, terms
+from tests.sample_corpora.library import POLICIES, PROBE, ROOT, Library, ReadHere, names, terms
 from workbench.domain.actors import OWNER
+from workbench.domain.glossaries import checked
+from workbench.domain.identity import text_hash
 from workbench.domain.languages import language_of
+from workbench.recall.analyzer import MixedAnalyzer
+from workbench.recall.building import build_index
+from workbench.recall.entries import Entry
 from workbench.services.evaluations import Plan
+from workbench.services.glossary_file import read_glossary
 from workbench.services.labelled import LabelledFolders
 from workbench.services.workbench import Workbench
 
@@ -183,3 +189,25 @@ def test_words_alone_find_some_answers_and_not_all(library: Library, measuring: 
     found = measuring.evaluate.folder(OWNER, library.folder, plan)
     value = found.measures["nDCG@10"]
     assert value is not None and 0.45 <= value <= 0.75, value
+
+
+WITH_GLOSSARY = sorted(path.parent.name for path in ROOT.glob("*/glossary.csv"))
+
+
+@pytest.mark.parametrize("name", WITH_GLOSSARY)
+def test_a_glossary_holds_terms_of_the_documents(name: str) -> None:
+    library = Library.of(name)
+    path = library.folder / "glossary.csv"
+    rows, notices = read_glossary(path.read_bytes())
+    told = checked(rows)
+    assert not (notices or told.problems or told.repeated)
+    assert 20 <= len(told.entries) <= 40
+    entries = [
+        Entry(c.chunk_id, "", "", c.language, c.kind, c.reads, text_hash(c.reads))
+        for reading in library.readings().values()
+        for c in reading.chunks
+    ]
+    index = build_index(entries, {}, MixedAnalyzer(), generation=0)
+    assert not [e for e in told.entries if not (index.holds(e.zh) or index.holds(e.en))]
+    both = sum(index.holds(e.zh) and index.holds(e.en) for e in told.entries)
+    assert both >= 0.8 * len(told.entries)

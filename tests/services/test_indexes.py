@@ -15,7 +15,9 @@ from workbench.domain.queries import Narrowing, Query
 from workbench.logbook import Logbook
 from workbench.recall import holdings
 from workbench.recall.analyzer import MixedAnalyzer
-from workbench.recall.index import CorpusIndex, Entry, build_index
+from workbench.recall.building import build_index
+from workbench.recall.entries import Entry
+from workbench.recall.index import CorpusIndex
 from workbench.services.indexes import Indexes
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings

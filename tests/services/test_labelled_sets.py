@@ -15,6 +15,7 @@ from workbench.assembly import build
 from workbench.domain.actors import OWNER, Actor
 from workbench.domain.documents import SlicePolicy
 from workbench.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from workbench.domain.glossaries import GlossaryEntry
 from workbench.domain.jobs import Job
 from workbench.services.evaluations import Plan
 from workbench.services.measurements import ArmPlan, Measurement, MeasurePlan
@@ -63,6 +64,18 @@ def _arms(bench: Workbench) -> tuple[ArmPlan, ...]:
     (one,) = bench.questions.sets(OWNER)
     labelled = bench.questions.labelled(OWNER, one.query_set.query_set_id)
     return tuple(ArmPlan(i.name, i.text, i.criterion_id) for i in labelled.instructions)
+
+
+def test_a_library_brings_its_glossary_once(bench: Workbench, library: Path) -> None:
+    path = library / "glossary.csv"
+    path.write_text("zh,en\n退货运费,return postage\n", encoding="utf-8")
+    corpus = bench.samples.load(OWNER, "returns", "zh").corpus.corpus_id
+    kept = bench.glossaries.get(OWNER, corpus)
+    assert kept.entries == (GlossaryEntry("退货运费", "return postage"),)
+    bench.glossaries.replace(OWNER, corpus, [])
+    bench.samples.load(OWNER, "returns", "zh")
+    # what somebody changed stays
+    assert bench.glossaries.get(OWNER, corpus).entries == ()
 
 
 def test_a_library_is_loaded_by_one_call_and_removed_by_one(loaded: Workbench) -> None:

@@ -77,6 +77,7 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
             candidates=asked.candidates,
             keep=asked.top_k,
             narrowing=Narrowing(asked.document, asked.kind, asked.lang_filter),
+            glossary=asked.glossary,
         )
         answer = bench.search.ask(
             OWNER, corpora, asked.query, asked.instruction, options, priority=API

@@ -48,3 +48,4 @@ class SearchRequest(BaseModel):
     document: str | None = None
     kind: str | None = None
     lang_filter: Language | None = None
+    glossary: bool = True

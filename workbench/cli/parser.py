@@ -38,6 +38,7 @@ def build_parser() -> Parser:
     _ask(verbs, shared)
     _evaluate(verbs, shared)
     _library(verbs, shared)
+    _glossary(verbs, shared)
     _machine(verbs, shared)
     _bench(verbs, shared)
     return parser
@@ -110,6 +111,9 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     search.add_argument("--document")
     search.add_argument("--kind")
     search.add_argument("--lang-filter", choices=LANGUAGES)
+    search.add_argument(
+        "--no-glossary", action="store_true", help="leave the corpora's glossaries alone"
+    )
     rerank = verbs.add_parser("rerank", parents=[shared], help="order the documents of a file")
     rerank.add_argument("--query", required=True)
     rerank.add_argument("--documents", required=True, metavar="FILE", help="- reads a pipe")
@@ -155,6 +159,20 @@ def _library(verbs: Verbs, shared: Parser) -> None:
     taking.add_argument("--corpus", required=True)
     taking.add_argument("--name", help="what to call the set; default: the folder's name")
     taking.add_argument("--judge", help="who gave the labels")
+
+
+def _glossary(verbs: Verbs, shared: Parser) -> None:
+    glossary = verbs.add_parser("glossary", help="Chinese and English terms of a corpus")
+    acts = glossary.add_subparsers(dest="act", metavar="ACT", required=True)
+    listing = acts.add_parser("list", parents=[shared], help="the entries")
+    taking = acts.add_parser("import", parents=[shared], help="replace them by those of a file")
+    taking.add_argument("file", metavar="FILE", help="CSV with the columns zh, en and maybe note")
+    taking.add_argument("--keep", action="store_true", help="keep what FILE does not have")
+    taking.add_argument("--dry-run", action="store_true", help="say what would change")
+    giving = acts.add_parser("export", parents=[shared], help="write them as CSV")
+    giving.add_argument("file", metavar="FILE", nargs="?", help="default: standard output")
+    for act in (listing, taking, giving):
+        act.add_argument("--corpus", required=True)
 
 
 def _machine(verbs: Verbs, shared: Parser) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from workbench.domain.errors import InvalidInput
+from workbench.domain.glossaries import ExtraTerm
 from workbench.domain.languages import Language, language_of
 
 QUERY_LIMIT = 8_000
@@ -14,10 +15,11 @@ _PREFIX = re.compile(r"^[\s\ufeff]*(?:[<＜]\s*instruct\s*[>＞]\s*[:：]\s*)+",
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that was checked, with its language."""
+    """A question that was checked, with its language, and what a glossary adds to its words."""
 
     text: str
     language: Language
+    extra: tuple[ExtraTerm, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> "Query":

@@ -1,7 +1,7 @@
 """An immutable index of one corpus: recall by words, by vectors, or by both."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -16,13 +16,10 @@ from workbench.recall.analyzer import Analyzer
 from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.columns import Columns
 from workbench.recall.dense import DenseVectors
-from workbench.recall.entries import Entry as Entry
 from workbench.recall.fusion import AlternatingFusion
-from workbench.recall.holdings import Held, Holdings
+from workbench.recall.holdings import Holdings
 from workbench.recall.lexical import Floats, Found, Lexical, Mask, Places, TermWeight, best
-from workbench.recall.means import NO_MEANS, shipped_means
 from workbench.recall.reference import ReferenceBM25
-from workbench.recall.segment import segment_of
 from workbench.recall.sides import SIDES, Side, side_of
 from workbench.recall.vectors import rows_of
 
@@ -128,13 +125,25 @@ class CorpusIndex:
     def explain(self, chunk_id: str, query: Query) -> tuple[TermWeight, ...]:
         """Return what each term of the question gave the chunk; the weights add up to its score.
 
+        Terms that a glossary added stand last, with their factor and what they translate.
+
         Raises:
             NotFound: ``chunk_not_found`` where the snapshot has no such chunk.
         """
         at = self._columns.number(chunk_id)
         if at is None:
             raise NotFound("chunk_not_found", chunk=chunk_id)
-        return self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
+        own = self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
+        added = self._lexical.explain(at, [one.term for one in query.extra])
+        return own + tuple(
+            replace(told, weight=told.weight * one.weight, factor=one.weight, source=one.source)
+            for told, one in zip(added, query.extra, strict=True)
+        )
+
+    def holds(self, text: str) -> bool:
+        """Return whether one chunk holds every term of ``text``; False for text without terms."""
+        found = [self._lexical.matched([term]) for term in set(self._analyzer.tokens(text))]
+        return bool(found) and bool(np.logical_and.reduce(found).any())
 
     def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
         """Return a score a chunk, or None with a notice where there is no vector to compare."""
@@ -156,8 +165,10 @@ class CorpusIndex:
         self, query: Query, masks: Sequence[Mask | None], depth: int
     ) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
-        tokens = self._analyzer.tokens(query.text, query=True)
-        found = self._lexical.search_each(tokens, depth, masks)
+        own = self._analyzer.tokens(query.text, query=True)
+        tokens = [*own, *(one.term for one in query.extra)]
+        weights = [1.0] * len(own) + [one.weight for one in query.extra] if query.extra else None
+        found = self._lexical.search_each(tokens, depth, masks, weights)
         return [self._hits("bm25", each) for each in found]
 
     def _hits(self, retriever: str, found: Found) -> tuple[Hit, ...]:
@@ -188,58 +199,3 @@ def _lexical(holdings: Holdings, name: BM25Name, order: Places | None) -> Lexica
     if name == "rank_bm25":
         return ReferenceBM25.of(parts, order)
     return PostingsBM25(parts, holdings.statistics, order)
-
-
-def index_of(
-    holdings: Holdings,
-    vectors: Mapping[str, bytes],
-    analyzer: Analyzer,
-    *,
-    generation: int,
-    corpus_id: str = "",
-    engines: Engines | None = None,
-) -> CorpusIndex:
-    """Return the index of what is there in ``holdings``, whose terms ``analyzer`` made.
-
-    ``vectors`` are little-endian float32 rows by text hash; a chunk without one is found by words
-    alone.
-    """
-    engines = engines or Engines()
-    info = engines.embedder.info if engines.embedder else None
-    if info is None:
-        dense = DenseVectors([], [], 0, NO_MEANS)
-    else:
-        columns = Columns(holdings)
-        rows = [None if h is None else vectors.get(h) for h in columns.text_hashes()]
-        languages = [LANGUAGES[code] for code in columns.languages.tolist()]
-        dense = DenseVectors(rows, languages, info.dim, shipped_means(info))
-    return CorpusIndex(
-        holdings, dense, analyzer, engines, generation=generation, corpus_id=corpus_id
-    )
-
-
-def build_index(
-    entries: Sequence[Entry],
-    vectors: Mapping[str, bytes],
-    analyzer: Analyzer,
-    *,
-    generation: int,
-    corpus_id: str = "",
-    engines: Engines | None = None,
-    previous: CorpusIndex | None = None,
-) -> CorpusIndex:
-    """Return the index of ``entries`` in memory, in whose order equal scores stand.
-
-    ``vectors`` are as in ``index_of``. Only texts that ``previous`` does not know, or knows by
-    other rules, are analysed.
-    """
-    same = previous is not None and previous.analyzer_id == analyzer.id
-    known = previous.holdings.counted() if previous and same else {}
-    return index_of(
-        Holdings([Held.of(segment_of(entries, analyzer.tokens, known))]),
-        vectors,
-        analyzer,
-        generation=generation,
-        corpus_id=corpus_id,
-        engines=engines,
-    )

@@ -20,7 +20,8 @@ class TermWeight:
 
     ``count`` is how often the document holds the term, ``documents`` how many documents hold it,
     ``asked`` how often the question does. ``weight`` is what all of these added to the score; it is
-    0 for a term in exactly half of the documents, and negative where ``idf`` is.
+    0 for a term in exactly half of the documents, and negative where ``idf`` is. A term that a
+    glossary added counts ``factor`` times; ``source`` is the question's term that it translates.
     """
 
     term: str
@@ -29,6 +30,8 @@ class TermWeight:
     documents: int
     idf: float
     weight: float
+    factor: float = 1.0
+    source: str = ""
 
 
 class Lexical(Protocol):

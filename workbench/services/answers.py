@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.documents import Chunk, Notice
+from workbench.domain.glossaries import UsedEntry
 from workbench.domain.queries import Instruction, Narrowing, Query
 from workbench.domain.rankings import (
     Candidate,
@@ -22,13 +23,17 @@ CANDIDATE_LIMIT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How to answer a question; ``reranker`` None means the active one, "none" no reranking."""
+    """How to answer a question; ``reranker`` None means the active one, "none" no reranking.
+
+    ``glossary`` lets the corpora's glossaries add terms of the other language.
+    """
 
     method: RecallMethod = "hybrid"
     reranker: str | None = None
     candidates: int = CANDIDATES
     keep: int = KEEP
     narrowing: Narrowing = Narrowing()
+    glossary: bool = True
 
 
 DEFAULT = Request()
@@ -46,6 +51,8 @@ class Pool:
     views: Mapping[str, ChunkView]
     notices: tuple[Notice, ...]
     seconds: float
+    glossary: tuple[UsedEntry, ...] = ()
+    """The entries of glossaries that the question used."""
 
     @property
     def texts(self) -> list[str]:

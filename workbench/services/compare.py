@@ -131,6 +131,7 @@ def manifest_of(
         corpora=list(pool.corpora),
         generations=list(pool.generations),
         recall=pool.method,
+        glossary=[[one.asked, one.added] for one in pool.glossary],
         candidates=[
             {"chunk": c.chunk_id, "text": text_hash(t)}
             for c, t in zip(pool.candidates, pool.texts, strict=True)

@@ -10,9 +10,10 @@ from workbench.domain.errors import Unavailable, WorkbenchError
 from workbench.domain.ports import Embedder
 from workbench.logbook import Logbook
 from workbench.recall.analyzer import MixedAnalyzer
+from workbench.recall.building import index_of
 from workbench.recall.columns import Columns
 from workbench.recall.holdings import Held, Holdings
-from workbench.recall.index import BM25Name, CorpusIndex, Engines, index_of
+from workbench.recall.index import BM25Name, CorpusIndex, Engines
 from workbench.recall.index_folder import IndexFolder, Opened
 from workbench.recall.segment import merged
 from workbench.services.index_segments import Difference, difference

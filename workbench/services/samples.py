@@ -12,11 +12,13 @@ from workbench.domain.experiments import Json
 from workbench.domain.jobs import Job
 from workbench.evaluation.formats.labelled import DOCUMENTS, holds_labels
 from workbench.services.corpora import Corpora
+from workbench.services.glossaries import Glossaries
 from workbench.services.questions import Questions
 from workbench.services.uploads import Uploads
 from workbench.store.workspace import WorkspaceRepository
 
 ABOUT = "corpus.json"
+GLOSSARY = "glossary.csv"
 KEY = "samples"
 JUDGE = "sample"
 """Who gave the labels that come with a sample library."""
@@ -55,6 +57,7 @@ class Samples:
         corpora: Corpora,
         uploads: Uploads,
         questions: Questions,
+        glossaries: Glossaries,
         workspace: WorkspaceRepository,
     ) -> None:
         self._policy = policy
@@ -62,6 +65,7 @@ class Samples:
         self._corpora = corpora
         self._uploads = uploads
         self._questions = questions
+        self._glossaries = glossaries
         self._workspace = workspace
 
     def list(self, actor: Actor) -> tuple[Sample, ...]:
@@ -87,10 +91,12 @@ class Samples:
 
         Raises:
             NotFound: ``sample_unknown``.
+            InvalidInput: Its glossary cannot be read.
         """
         sample = self._get(actor, sample_id)
         corpus = sample.corpus or self._create(actor, sample, language)
         folder = self._folder / sample_id
+        self._give_glossary(actor, folder, corpus)
         jobs = []
         for name in sample.documents:
             data = (folder / DOCUMENTS / name).read_bytes()
@@ -101,6 +107,13 @@ class Samples:
             self._questions.take_in_later(actor, folder, corpus.corpus_id, corpus.name, JUDGE)
         )
         return Loaded(corpus, tuple(jobs))
+
+    def _give_glossary(self, actor: Actor, folder: Path, corpus: Corpus) -> None:
+        """Give the corpus the library's glossary, where it has one and nobody changed it yet."""
+        path = folder / GLOSSARY
+        if path.is_file() and not self._glossaries.get(actor, corpus.corpus_id).version:
+            preview = self._glossaries.preview(actor, corpus.corpus_id, path.read_bytes())
+            self._glossaries.take_in(actor, corpus.corpus_id, preview)
 
     def remove(self, actor: Actor, sample_id: str) -> None:
         """Delete the library's corpus, and with it its questions from every list.

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.errors import InvalidInput
+from workbench.domain.glossaries import Expansion
 from workbench.domain.ports import BATCH, INTERACTIVE, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import (
@@ -30,6 +31,7 @@ from workbench.services.indexes import Indexes
 from workbench.services.instructed import under_each
 from workbench.services.models import Models
 from workbench.services.rerank import log_answer, scored
+from workbench.services.widening import Widening, told_of
 from workbench.store.corpora import CorpusRepository
 from workbench.store.rows import ChunkView
 
@@ -43,12 +45,14 @@ class Search:
         corpora: CorpusRepository,
         indexes: Indexes,
         models: Models,
+        widening: Widening,
         log: Logbook,
     ) -> None:
         self._policy = policy
         self._corpora = corpora
         self._indexes = indexes
         self._models = models
+        self._widening = widening
         self._log = log
 
     def ask(
@@ -129,10 +133,17 @@ class Search:
             self._policy.require(actor, "search", corpus_id)
         started = time.monotonic()
         indexes = [self._indexes.get(corpus_id) for corpus_id in corpus_ids]
+        wider = [self._wider(corpus_id, query, request) for corpus_id in corpus_ids]
         found = [
-            index.recall(query, request.candidates, request.method, request.narrowing)
-            for index in indexes
+            index.recall(
+                replace(query, extra=more.terms),
+                request.candidates,
+                request.method,
+                request.narrowing,
+            )
+            for index, more in zip(indexes, wider, strict=True)
         ]
+        used = tuple(dict.fromkeys(one for more in wider for one in more.used))
         recalled = merge(found, request.candidates, request.method)
         views = self._views(recalled.candidates)
         return Pool(
@@ -143,9 +154,16 @@ class Search:
             # A document deleted since the snapshot was taken has no text any more: it is not found.
             candidates=tuple(c for c in recalled.candidates if c.chunk_id in views),
             views=views,
-            notices=recalled.notices,
+            notices=(*recalled.notices, *told_of(used)),
             seconds=time.monotonic() - started,
+            glossary=used,
         )
+
+    def _wider(self, corpus_id: str, query: Query, request: Request) -> Expansion:
+        """Return what the corpus's glossary adds; nothing where no words are looked for."""
+        if not request.glossary or request.method == "dense":
+            return Expansion()
+        return self._widening.of(corpus_id, query.text)
 
     def pool_of(self, actor: Actor, text: str, candidates: Sequence[Candidate]) -> Pool:
         """Return a pool of candidates found before; those whose text is gone are left out."""

@@ -71,6 +71,10 @@ def answer_json(answer: Answer) -> dict[str, Json]:
         "cost": cost_json(answer.cost),
         "reranker": reranker_json(answer.reranker),
         "hints": [notice_json(notice) for notice in answer.notices],
+        "glossary": [
+            {"zh": one.entry.zh, "en": one.entry.en, "found": one.found}
+            for one in answer.pool.glossary
+        ],
     }
 
 

@@ -8,7 +8,9 @@ from workbench.domain.languages import language_of
 from workbench.domain.ports import BATCH, Embedder, ProgressCall
 from workbench.evaluation.collection import Row
 from workbench.recall.analyzer import MixedAnalyzer
-from workbench.recall.index import BM25Name, CorpusIndex, Engines, Entry, build_index
+from workbench.recall.building import build_index
+from workbench.recall.entries import Entry
+from workbench.recall.index import BM25Name, CorpusIndex, Engines
 from workbench.store.vectors import VectorStore
 
 SLICE = 32

@@ -11,6 +11,7 @@ from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
 from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
+from workbench.services.glossaries import Glossaries
 from workbench.services.jobs import Jobs
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
@@ -30,6 +31,7 @@ class Workbench:
 
     settings: Settings
     corpora: Corpora
+    glossaries: Glossaries
     uploads: Uploads
     batches: Batches
     slicing: Slicing

@@ -45,6 +45,16 @@ corpora = Table(
     Index("uq_corpora_live_name", "owner", "name", unique=True, sqlite_where=_LIVE),
 )
 
+glossaries = Table(
+    "glossaries",
+    METADATA,
+    Column("corpus_id", Text, ForeignKey("corpora.corpus_id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("previous", JSON, nullable=False),
+    Column("entries", JSON, nullable=False),
+)
+
 documents = Table(
     "documents",
     METADATA,

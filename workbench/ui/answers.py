@@ -10,7 +10,7 @@ from workbench.services.answers import Answer, Request
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.later import offer_later, show_later
-from workbench.ui.notices import show_notices
+from workbench.ui.notices import say_plain, show_notices
 from workbench.ui.results import breadcrumb, show_line, show_result
 from workbench.ui.score_lines import cost_line, score_name, show_explanation
 from workbench.ui.tables import Cell, download, show_table
@@ -30,10 +30,12 @@ class SearchInputs:
 
 def show_answer(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
     """Draw an answer, or say that nothing was found and what that means."""
-    show_notices(answer.notices, tongue)
+    # What the glossary added is good to know and no reason for a box.
+    show_notices([n for n in answer.notices if n.code != "glossary_used"], tongue)
     _offer_indexing(bench, answer, tongue)
     if not answer.results:
         st.info(say("ui.search.nothing", tongue), icon=":material/search_off:")
+        _tell_added(answer, tongue)
         return
     with st.container(gap="xsmall"):
         st.caption(
@@ -41,6 +43,7 @@ def show_answer(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
             + " · "
             + cost_line(answer.cost, answer.reranker, tongue)
         )
+        _tell_added(answer, tongue)
         show_explanation(answer.reranker, tongue)
     later = offer_later(bench, answer, tongue)
     drawings: dict[str, Callable[[], None]] = {
@@ -57,9 +60,22 @@ def show_answer(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
             draw()
 
 
+def _tell_added(answer: Answer, tongue: Tongue) -> None:
+    """Draw one quiet line with the terms that a glossary added."""
+    for notice in answer.notices:
+        if notice.code == "glossary_used":
+            terms = str(notice.params["terms"])
+            st.caption(say_plain("ui.search.also", tongue, terms=terms))
+
+
+def marked_by(answer: Answer) -> str:
+    """Return the words that are marked in a passage: the question's, and those added to it."""
+    return " ".join([answer.query.text, *(one.added for one in answer.pool.glossary)])
+
+
 def _cards(bench: Workbench, answer: Answer) -> None:
     for result in answer.results:
-        show_result(bench, result, answer.query.text, answer.reranker, "search.card")
+        show_result(bench, result, marked_by(answer), answer.reranker, "search.card")
 
 
 def _table(answer: Answer, tongue: Tongue) -> None:
@@ -86,7 +102,7 @@ def _offer_indexing(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
 
 def both_orders(answer: Answer, tongue: Tongue) -> None:
     """Draw the order of recall beside the order after reranking, with the moves."""
-    question = answer.query.text
+    question = marked_by(answer)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(

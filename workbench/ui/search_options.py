@@ -49,8 +49,20 @@ def options(bench: Workbench, corpus_ids: Sequence[str], tongue: Tongue) -> Requ
             bind="query-params",
         )
         narrowing = _filters(bench, corpus_ids, tongue)
+        glossary = not bench.glossaries.count(OWNER, corpus_ids) or st.checkbox(
+            say("ui.options.glossary", tongue),
+            value=True,
+            key="search.glossary",
+            bind="query-params",
+            help=say("ui.options.glossary_help", tongue),
+            disabled=method == "dense",
+        )
     return Request(
-        method=method or METHODS[0], candidates=candidates, keep=keep, narrowing=narrowing
+        method=method or METHODS[0],
+        candidates=candidates,
+        keep=keep,
+        narrowing=narrowing,
+        glossary=glossary,
     )
 
 

@@ -1,25 +1,21 @@
 """Tables of results, and their download as CSV that a spreadsheet opens safely."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import pandas as pd
 import streamlit as st
 
+from workbench.domain.cells import BOM, guarded
 from workbench.domain.rankings import RerankerInfo
 from workbench.words.say import Tongue, say
 
 Cell: TypeAlias = str | int | float | None
-BOM = "\ufeff"
-_FORMULA = re.compile(r"^[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]")
 
 
 def guarded_cell(cell: Cell) -> Cell:
     """Return a cell that no spreadsheet runs: an apostrophe before what looks like a formula."""
-    if isinstance(cell, str) and _FORMULA.search(cell):
-        return f"'{cell}"
-    return cell
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def csv_bytes(rows: Sequence[Mapping[str, Cell]]) -> bytes:
