@@ -33,6 +33,7 @@ from workbench.services.measure import Measure
 from workbench.services.models import Models
 from workbench.services.offers import Wish
 from workbench.services.questions import Questions
+from workbench.services.recalling import Recalling
 from workbench.services.rerank import Rerank
 from workbench.services.samples import Samples
 from workbench.services.search import Search
@@ -103,7 +104,8 @@ def build(
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
     terms = GlossaryRepository(database)
-    search = Search(policy, corpora, indexes, models, Widening(terms, analyzer), log)
+    recalling = Recalling(corpora, Widening(terms, analyzer), analyzer)
+    search = Search(policy, corpora, indexes, models, recalling, log)
     glossaries = Glossaries(policy, terms, corpora, indexes, log)
     uploads = Uploads(
         policy,

@@ -78,6 +78,7 @@ def create_api(workbench: Callable[[], Workbench]) -> FastAPI:
             keep=asked.top_k,
             narrowing=Narrowing(asked.document, asked.kind, asked.lang_filter),
             glossary=asked.glossary,
+            exact=asked.exact,
         )
         answer = bench.search.ask(
             OWNER, corpora, asked.query, asked.instruction, options, priority=API

@@ -48,4 +48,5 @@ class SearchRequest(BaseModel):
     document: str | None = None
     kind: str | None = None
     lang_filter: Language | None = None
+    exact: bool = False
     glossary: bool = True

@@ -25,6 +25,7 @@ def search(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
         candidates=args.candidates,
         keep=args.top_k,
         narrowing=Narrowing(args.document, args.kind, args.lang_filter),
+        exact=args.exact,
         glossary=not args.no_glossary,
     )
     corpora = [bench.corpora.by_name(OWNER, name).corpus_id for name in args.corpus]

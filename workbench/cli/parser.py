@@ -111,6 +111,7 @@ def _ask(verbs: Verbs, shared: Parser) -> None:
     search.add_argument("--document")
     search.add_argument("--kind")
     search.add_argument("--lang-filter", choices=LANGUAGES)
+    search.add_argument("--exact", action="store_true", help="find the question word for word")
     search.add_argument(
         "--no-glossary", action="store_true", help="leave the corpora's glossaries alone"
     )

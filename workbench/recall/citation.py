@@ -37,6 +37,7 @@ _STEM = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
 class Place:
     """Where a passage stands: its document's name, its titles from there down, and its text."""
 
+    corpus_id: str
     chunk_id: str
     document: str
     titles: tuple[str, ...]
@@ -47,14 +48,12 @@ def searched(citation: Citation, analyzer: Analyzer) -> tuple[tuple[str, ...], .
     """Return sets of terms one of which is in every passage of the section, the surest first.
 
     A passage is indexed with the titles that it stands under, so its own number is among its terms.
+    The last set is the number alone: a heading may have no unit.
     """
     number = citation.number.split("-")[0]
     english, chinese = _SPOKEN[citation.unit]
-    return (
-        tuple(analyzer.tokens(chinese.format(number))),
-        tuple(analyzer.tokens(f"{english} {number}")),
-        tuple(analyzer.tokens(number)[:1]),
-    )
+    written = [chinese.format(number), f"{english} {number}", f"{english} {_roman(number)}"]
+    return (*(tuple(analyzer.tokens(each)) for each in written), tuple(analyzer.tokens(number)[:1]))
 
 
 def owners(citation: Citation, places: Iterable[Place]) -> list[Place]:
@@ -109,6 +108,13 @@ def _meets(citation: Citation, heading: str) -> int | None:
         return 0 if (unit, _written(match[2])) == (citation.unit, citation.number) else None
     match = _PLAIN.match(text)
     return 1 if match and match[1].rstrip(".") == citation.number else None
+
+
+def _roman(number: str) -> str:
+    """Return a number up to 39 in Roman letters, any other as it is."""
+    value = int(number) if number.isdecimal() else 0
+    units = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    return "x" * (value // 10) + units[value % 10] if 0 < value < 40 else number
 
 
 def _written(number: str) -> str:

@@ -1,7 +1,7 @@
 """What an index knows of each chunk by its number; texts are not kept."""
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -55,6 +55,13 @@ class Columns:
             code = LANGUAGES.index(narrowing.language) if known else len(LANGUAGES)
             allowed = _both(allowed, self.languages == code)
         return allowed
+
+    def only(self, chunk_ids: Iterable[str], allowed: Mask | None) -> Mask:
+        """Return which of these chunks are among the allowed ones."""
+        only = np.zeros(len(self.languages), np.bool_)
+        numbers = (self.number(one) for one in chunk_ids)
+        only[[at for at in numbers if at is not None]] = True
+        return only if allowed is None else only & allowed
 
     def text_hashes(self) -> list[str | None]:
         """Return the hash of each chunk's text, None for one that is gone."""

@@ -1,6 +1,6 @@
 """An immutable index of one corpus: recall by words, by vectors, or by both."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -86,14 +86,27 @@ class CorpusIndex:
         return self._generation
 
     @property
+    def corpus_id(self) -> str:
+        """Return which corpus it shows; empty for rows of no corpus."""
+        return self._corpus_id
+
+    @property
     def analyzer_id(self) -> str:
         """Return the version of the rules that its terms were made by."""
         return self._analyzer.id
 
     def recall(
-        self, query: Query, limit: int, method: RecallMethod, narrowing: Narrowing
+        self,
+        query: Query,
+        limit: int,
+        method: RecallMethod,
+        narrowing: Narrowing,
+        *,
+        within: Iterable[str] | None = None,
     ) -> Recalled:
         """Return at most ``limit`` candidates with what each retriever made of them.
+
+        ``within`` leaves these chunks alone; like a narrowing it changes no score.
 
         *bm25* is the plain order of BM25 over all languages, whose scores compare. *dense* and
         *hybrid* recall on each language's side and leave the order to the fusion; a hit's rank is
@@ -106,12 +119,14 @@ class CorpusIndex:
         if limit < 1 or not len(self):
             return Recalled((), method)
         allowed = self._columns.allowed(narrowing)
+        if within is not None:
+            allowed = self._columns.only(within, allowed)
         similar, notices = (None, ()) if method == "bm25" else self._similarities(query)
         if similar is None:
             hits = self._by_words(query, [allowed], limit)
             return Recalled(self._candidates([h.chunk_id for h in hits[0]], hits), "bm25", notices)
-        within = self._sides.values()
-        sides = [side if allowed is None else allowed & side for side in within]
+        every = self._sides.values()
+        sides = [side if allowed is None else allowed & side for side in every]
         depth = max(limit, DEPTH)
         lists = [
             self._hits("dense", best(similar, side & self._dense.present, depth, self._order))
@@ -121,6 +136,12 @@ class CorpusIndex:
             lists = self._by_words(query, sides, depth) + lists
         fused = self._fusion.fuse(lists, self._language, query.language, limit)
         return Recalled(self._candidates(fused, lists), method, notices)
+
+    def left(self, chunk_ids: Iterable[str], narrowing: Narrowing) -> list[str]:
+        """Return which of these chunks are there and left by ``narrowing``, in their order."""
+        allowed = self._columns.allowed(narrowing)
+        numbered = ((one, self._columns.number(one)) for one in chunk_ids)
+        return [one for one, at in numbered if at is not None and (allowed is None or allowed[at])]
 
     def explain(self, chunk_id: str, query: Query) -> tuple[TermWeight, ...]:
         """Return what each term of the question gave the chunk; the weights add up to its score.

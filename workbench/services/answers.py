@@ -25,7 +25,8 @@ CANDIDATE_LIMIT = 1_000
 class Request:
     """How to answer a question; ``reranker`` None means the active one, "none" no reranking.
 
-    ``glossary`` lets the corpora's glossaries add terms of the other language.
+    ``glossary`` lets the corpora's glossaries add terms of the other language. With ``exact`` the
+    question is looked for word for word.
     """
 
     method: RecallMethod = "hybrid"
@@ -34,6 +35,7 @@ class Request:
     keep: int = KEEP
     narrowing: Narrowing = Narrowing()
     glossary: bool = True
+    exact: bool = False
 
 
 DEFAULT = Request()
@@ -53,6 +55,8 @@ class Pool:
     seconds: float
     glossary: tuple[UsedEntry, ...] = ()
     """The entries of glossaries that the question used."""
+    settled: bool = False
+    """Whether the question asks for these passages as they stand: there is nothing to rank by."""
 
     @property
     def texts(self) -> list[str]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.errors import InvalidInput
-from workbench.domain.glossaries import Expansion
 from workbench.domain.ports import BATCH, INTERACTIVE, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import (
@@ -17,7 +16,6 @@ from workbench.domain.rankings import (
     Scores,
 )
 from workbench.logbook import Logbook
-from workbench.recall.merge import merge
 from workbench.rerank.hints import hints
 from workbench.services.answers import (
     CANDIDATE_LIMIT,
@@ -30,10 +28,9 @@ from workbench.services.answers import (
 from workbench.services.indexes import Indexes
 from workbench.services.instructed import under_each
 from workbench.services.models import Models
+from workbench.services.recalling import Recalling
 from workbench.services.rerank import log_answer, scored
-from workbench.services.widening import Widening, told_of
 from workbench.store.corpora import CorpusRepository
-from workbench.store.rows import ChunkView
 
 
 class Search:
@@ -45,14 +42,14 @@ class Search:
         corpora: CorpusRepository,
         indexes: Indexes,
         models: Models,
-        widening: Widening,
+        recalling: Recalling,
         log: Logbook,
     ) -> None:
         self._policy = policy
         self._corpora = corpora
         self._indexes = indexes
         self._models = models
-        self._widening = widening
+        self._recalling = recalling
         self._log = log
 
     def ask(
@@ -76,7 +73,7 @@ class Search:
         # A name that does not exist is told before any work, also where nothing is recalled.
         self.require_reranker(request.reranker)
         pool = self.pool(actor, corpus_ids, text, request)
-        if request.reranker == "none" or not pool.candidates:
+        if request.reranker == "none" or pool.settled or not pool.candidates:
             scores, candidates = None, list(pool.candidates)
         else:
             scores = self.score(actor, pool, told, request.reranker, priority=priority)
@@ -98,7 +95,7 @@ class Search:
         )
         told_of = hints(scores, pool.texts, told) if scores else ()
         return Answer(
-            query=pool.query,
+            query=Query.of(text),
             instruction=told,
             results=results(pool, ranking, request.keep),
             recalled=len(candidates),
@@ -133,44 +130,27 @@ class Search:
             self._policy.require(actor, "search", corpus_id)
         started = time.monotonic()
         indexes = [self._indexes.get(corpus_id) for corpus_id in corpus_ids]
-        wider = [self._wider(corpus_id, query, request) for corpus_id in corpus_ids]
-        found = [
-            index.recall(
-                replace(query, extra=more.terms),
-                request.candidates,
-                request.method,
-                request.narrowing,
-            )
-            for index, more in zip(indexes, wider, strict=True)
-        ]
-        used = tuple(dict.fromkeys(one for more in wider for one in more.used))
-        recalled = merge(found, request.candidates, request.method)
-        views = self._views(recalled.candidates)
+        found = self._recalling.found(indexes, query, request)
         return Pool(
-            query=query,
+            query=found.query,
             corpora=tuple(corpus_ids),
             generations=tuple(index.generation for index in indexes),
-            method=recalled.method,
+            method=found.recalled.method,
             # A document deleted since the snapshot was taken has no text any more: it is not found.
-            candidates=tuple(c for c in recalled.candidates if c.chunk_id in views),
-            views=views,
-            notices=(*recalled.notices, *told_of(used)),
+            candidates=tuple(c for c in found.recalled.candidates if c.chunk_id in found.views),
+            views=found.views,
+            notices=found.notices,
             seconds=time.monotonic() - started,
-            glossary=used,
+            glossary=found.glossary,
+            settled=found.settled,
         )
-
-    def _wider(self, corpus_id: str, query: Query, request: Request) -> Expansion:
-        """Return what the corpus's glossary adds; nothing where no words are looked for."""
-        if not request.glossary or request.method == "dense":
-            return Expansion()
-        return self._widening.of(corpus_id, query.text)
 
     def pool_of(self, actor: Actor, text: str, candidates: Sequence[Candidate]) -> Pool:
         """Return a pool of candidates found before; those whose text is gone are left out."""
         corpora = tuple(dict.fromkeys(c.corpus_id for c in candidates))
         for corpus_id in corpora:
             self._policy.require(actor, "search", corpus_id)
-        views = self._views(candidates)
+        views = self._recalling.views(candidates)
         return Pool(
             query=Query.of(text),
             corpora=corpora,
@@ -181,13 +161,6 @@ class Search:
             notices=(),
             seconds=0.0,
         )
-
-    def _views(self, candidates: Sequence[Candidate]) -> dict[str, ChunkView]:
-        views: dict[str, ChunkView] = {}
-        for corpus_id in dict.fromkeys(c.corpus_id for c in candidates):
-            wanted = [c.chunk_id for c in candidates if c.corpus_id == corpus_id]
-            views |= self._corpora.texts(corpus_id, wanted)
-        return views
 
     def score(
         self,

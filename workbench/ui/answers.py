@@ -10,11 +10,15 @@ from workbench.services.answers import Answer, Request
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.later import offer_later, show_later
-from workbench.ui.notices import say_plain, show_notices
+from workbench.ui.notices import say_plain, sentence, show_notices
 from workbench.ui.results import breadcrumb, show_line, show_result
+from workbench.ui.safe import md_escape
 from workbench.ui.score_lines import cost_line, score_name, show_explanation
 from workbench.ui.tables import Cell, download, show_table
 from workbench.words.say import Tongue, say
+
+QUIET = frozenset({"glossary_used", "section_first", "phrase_held", "left_out", "reading_order"})
+"""What is good to know and no reason for a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,7 @@ class SearchInputs:
 
 def show_answer(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
     """Draw an answer, or say that nothing was found and what that means."""
-    # What the glossary added is good to know and no reason for a box.
-    show_notices([n for n in answer.notices if n.code != "glossary_used"], tongue)
+    show_notices([n for n in answer.notices if n.code not in QUIET], tongue)
     _offer_indexing(bench, answer, tongue)
     if not answer.results:
         st.info(say("ui.search.nothing", tongue), icon=":material/search_off:")
@@ -61,11 +64,13 @@ def show_answer(bench: Workbench, answer: Answer, tongue: Tongue) -> None:
 
 
 def _tell_added(answer: Answer, tongue: Tongue) -> None:
-    """Draw one quiet line with the terms that a glossary added."""
+    """Draw quiet lines: how the question was understood, and what a glossary added to it."""
     for notice in answer.notices:
         if notice.code == "glossary_used":
             terms = str(notice.params["terms"])
             st.caption(say_plain("ui.search.also", tongue, terms=terms))
+        elif notice.code in QUIET:
+            st.caption(md_escape(sentence(notice, tongue)))
 
 
 def marked_by(answer: Answer) -> str:

@@ -49,6 +49,12 @@ def options(bench: Workbench, corpus_ids: Sequence[str], tongue: Tongue) -> Requ
             bind="query-params",
         )
         narrowing = _filters(bench, corpus_ids, tongue)
+        exact = st.checkbox(
+            say("ui.options.exact", tongue),
+            key="search.exact",
+            bind="query-params",
+            help=say("ui.options.exact_help", tongue),
+        )
         glossary = not bench.glossaries.count(OWNER, corpus_ids) or st.checkbox(
             say("ui.options.glossary", tongue),
             value=True,
@@ -63,6 +69,7 @@ def options(bench: Workbench, corpus_ids: Sequence[str], tongue: Tongue) -> Requ
         keep=keep,
         narrowing=narrowing,
         glossary=glossary,
+        exact=exact,
     )
 
 
