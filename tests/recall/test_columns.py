@@ -58,3 +58,10 @@ def test_numbers_run_through_all_segments_and_what_is_gone_keeps_its_own() -> No
     assert allowed is not None
     assert allowed.tolist() == [False, False, True, False]
     assert columns.text_hashes()[:2] == [None, ENTRIES[1].text_hash]
+
+
+def test_a_chunk_that_is_gone_is_never_what_its_identifier_stands_for() -> None:
+    twice = [held(ENTRIES[:1]).with_gone(np.array([True])), held(ENTRIES[:1])]
+    columns = Columns(Holdings(twice))
+    assert [columns.chunk_id(at) for at in (0, 1, 0)] == ["c1", "c1", "c1"]
+    assert columns.number("c1") == 1

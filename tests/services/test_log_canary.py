@@ -23,5 +23,5 @@ def test_no_text_reaches_the_log(bench: Workbench) -> None:
         assert error.code == "reranker_unknown"
     lines = bench.log.tail(1000)
     events = {line.split('"event": "')[1].split('"')[0] for line in lines}
-    assert {"document_read", "job", "search", "rerank", "compare", "index_built"} <= events
+    assert {"document_read", "job", "search", "rerank", "compare", "index_changed"} <= events
     assert CANARY not in "\n".join(lines)

@@ -119,3 +119,45 @@ def test_an_unknown_corpus_is_told(corpora: CorpusRepository) -> None:
         with pytest.raises(NotFound) as caught:
             read("nowhere")
         assert (caught.value.code, caught.value.params) == ("corpus_unknown", {"name": "nowhere"})
+
+
+def test_findable_documents_stand_by_time_and_every_reading_is_a_version(
+    corpora: CorpusRepository, corpus_id: str, make_reading: Make
+) -> None:
+    assert corpora.findable(corpus_id).documents == ()
+    corpora.put_reading(corpus_id, "Z", "z.txt", make_reading("Z", ["甲"]))
+    corpora.put_reading(corpus_id, "A", "a.txt", make_reading("A", ["乙"]))
+    first = corpora.findable(corpus_id)
+    assert (first.generation, [d.document_id for d in first.documents]) == (2, ["Z", "A"])
+    # The same file is read again, say with another length of chunks: the edition is the same.
+    corpora.put_reading(corpus_id, "Z", "z.txt", make_reading("Z", ["甲"]))
+    second = corpora.findable(corpus_id)
+    assert [d.document_id for d in second.documents] == ["Z", "A"]
+    assert second.documents[0].version != first.documents[0].version
+    assert second.documents[1] == first.documents[1]
+    corpora.delete_document("Z")
+    assert corpora.findable(corpus_id).documents == second.documents[1:]
+    corpora.restore_document("Z")
+    assert corpora.findable(corpus_id).documents == second.documents
+    with pytest.raises(NotFound):
+        corpora.findable("none")
+
+
+def test_the_rows_of_some_documents(
+    corpora: CorpusRepository, corpus_id: str, make_reading: Make
+) -> None:
+    for name in ("D1", "D2", "D3"):
+        corpora.put_reading(corpus_id, name, f"{name}.txt", make_reading(name, [name, "x" + name]))
+    corpora.put_reading(corpus_id, "D4", "leer.txt", make_reading("D4", []))
+    corpora.delete_document("D3")
+    rows = corpora.index_rows(corpus_id)
+    found = corpora.rows_of_documents(corpus_id, ["D4", "D2", "D3", "none"])
+    assert [(one.document.document_id, one.name) for one in found] == [
+        ("D2", "D2.txt"),
+        ("D4", "leer.txt"),
+    ]
+    assert found[0].rows == rows[2:4]
+    assert found[1].rows == ()
+    assert found[0].document == corpora.findable(corpus_id).documents[1]
+    assert sorted(corpora.text_hashes(corpus_id)) == sorted(row.text_hash for row in rows)
+    assert corpora.text_hashes("none") == ()

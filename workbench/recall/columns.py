@@ -18,6 +18,8 @@ class Columns:
     def __init__(self, holdings: Holdings) -> None:
         self._parts = holdings.parts
         self._starts = holdings.starts
+        # Of chunks that were given by number: a fusion asks for each of them again by identifier.
+        self._numbers: dict[str, int] = {}
         codes = [held.segment.languages for held in self._parts]
         self.languages: Bytes = np.concatenate([np.empty(0, np.uint8), *codes])
         gone = any(held.gone is not None for held in self._parts)
@@ -26,10 +28,16 @@ class Columns:
     def chunk_id(self, at: int) -> str:
         """Return the identifier of a chunk."""
         number = bisect_right(self._starts, at) - 1
-        return self._parts[number].segment.chunk_ids.texts[at - self._starts[number]]
+        held, place = self._parts[number], at - self._starts[number]
+        found = held.segment.chunk_ids.texts[place]
+        if held.part.gone is None or not held.part.gone[place]:
+            self._numbers[found] = at
+        return found
 
     def number(self, chunk_id: str) -> int | None:
         """Return the number of the chunk that is there under this identifier, None without one."""
+        if chunk_id in self._numbers:
+            return self._numbers[chunk_id]
         for held, start in zip(self._parts, self._starts, strict=False):
             at = held.segment.chunk_ids.find(chunk_id)
             if at is not None and (held.part.gone is None or not held.part.gone[at]):

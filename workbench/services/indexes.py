@@ -73,9 +73,11 @@ class Indexes:
         Two callers that find it outdated change it once.
         """
         with self._locked(corpus_id):
-            kept = self._newest(corpus_id, self._kept.get(corpus_id), fresh)
-            self._kept[corpus_id] = kept
-        if kept.opened.commit != UNSAVED and kept.index.holdings.to_merge():
+            before = self._kept.get(corpus_id)
+            kept = self._kept[corpus_id] = self._newest(corpus_id, before, fresh)
+        # Asked once a change: a merge that fails is tried again at the next one.
+        changed = before is None or before.opened is not kept.opened
+        if changed and kept.opened.commit != UNSAVED and kept.index.holdings.to_merge():
             self._merge_later(corpus_id)
         return kept.index
 
