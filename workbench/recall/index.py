@@ -1,7 +1,7 @@
 """An immutable index of one corpus: recall by words, by vectors, or by both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -23,6 +23,7 @@ from workbench.recall.means import NO_MEANS, shipped_means
 from workbench.recall.reference import ReferenceBM25
 from workbench.recall.sides import SIDES, Side, side_of
 from workbench.recall.vectors import rows_of
+from workbench.recall.wording import explained, stands, words
 
 BM25Name: TypeAlias = Literal["postings", "rank_bm25"]
 
@@ -124,17 +125,11 @@ class CorpusIndex:
         at = self._columns.numbers.get(chunk_id)
         if at is None:
             raise NotFound("chunk_not_found", chunk=chunk_id)
-        own = self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
-        added = self._lexical.explain(at, [one.term for one in query.extra])
-        return own + tuple(
-            replace(told, weight=told.weight * one.weight, factor=one.weight, source=one.source)
-            for told, one in zip(added, query.extra, strict=True)
-        )
+        return explained(self._lexical, at, query, self._analyzer)
 
     def holds(self, text: str) -> bool:
         """Return whether one chunk holds every term of ``text``; False for text without terms."""
-        found = [self._lexical.matched([term]) for term in set(self._analyzer.tokens(text))]
-        return bool(found) and bool(np.logical_and.reduce(found).any())
+        return stands(self._lexical, text, self._analyzer)
 
     def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
         """Return a score a chunk, or None with a notice where there is no vector to compare."""
@@ -154,9 +149,7 @@ class CorpusIndex:
 
     def _by_words(self, query: Query, masks: Sequence[Mask], depth: int) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
-        own = self._analyzer.tokens(query.text, query=True)
-        tokens = [*own, *(one.term for one in query.extra)]
-        weights = [1.0] * len(own) + [one.weight for one in query.extra] if query.extra else None
+        tokens, weights = words(query, self._analyzer)
         scores, matched = self._lexical.scores(tokens, weights), self._lexical.matched(tokens)
         return [self._hits("bm25", scores, matched & mask, depth) for mask in masks]
 
