@@ -117,8 +117,6 @@ class CorpusIndex:
     def explain(self, chunk_id: str, query: Query) -> tuple[TermWeight, ...]:
         """Return what each term of the question gave the chunk; the weights add up to its score.
 
-        Terms that a glossary added stand last, with their factor and what they translate.
-
         Raises:
             NotFound: ``chunk_not_found`` where the snapshot has no such chunk.
         """
