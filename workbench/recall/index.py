@@ -1,7 +1,7 @@
 """An immutable index of one corpus: recall by words, by vectors, or by both."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -22,6 +22,7 @@ from workbench.recall.lexical import Floats, Found, Lexical, Mask, Places, TermW
 from workbench.recall.reference import ReferenceBM25
 from workbench.recall.sides import SIDES, Side, side_of
 from workbench.recall.vectors import rows_of
+from workbench.recall.wording import explained, stands, words
 
 BM25Name: TypeAlias = Literal["postings", "rank_bm25"]
 
@@ -146,25 +147,17 @@ class CorpusIndex:
     def explain(self, chunk_id: str, query: Query) -> tuple[TermWeight, ...]:
         """Return what each term of the question gave the chunk; the weights add up to its score.
 
-        Terms that a glossary added stand last, with their factor and what they translate.
-
         Raises:
             NotFound: ``chunk_not_found`` where the snapshot has no such chunk.
         """
         at = self._columns.number(chunk_id)
         if at is None:
             raise NotFound("chunk_not_found", chunk=chunk_id)
-        own = self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
-        added = self._lexical.explain(at, [one.term for one in query.extra])
-        return own + tuple(
-            replace(told, weight=told.weight * one.weight, factor=one.weight, source=one.source)
-            for told, one in zip(added, query.extra, strict=True)
-        )
+        return explained(self._lexical, at, query, self._analyzer)
 
     def holds(self, text: str) -> bool:
         """Return whether one chunk holds every term of ``text``; False for text without terms."""
-        found = [self._lexical.matched([term]) for term in set(self._analyzer.tokens(text))]
-        return bool(found) and bool(np.logical_and.reduce(found).any())
+        return stands(self._lexical, text, self._analyzer)
 
     def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
         """Return a score a chunk, or None with a notice where there is no vector to compare."""
@@ -186,9 +179,7 @@ class CorpusIndex:
         self, query: Query, masks: Sequence[Mask | None], depth: int
     ) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
-        own = self._analyzer.tokens(query.text, query=True)
-        tokens = [*own, *(one.term for one in query.extra)]
-        weights = [1.0] * len(own) + [one.weight for one in query.extra] if query.extra else None
+        tokens, weights = words(query, self._analyzer)
         found = self._lexical.search_each(tokens, depth, masks, weights)
         return [self._hits("bm25", each) for each in found]
 
