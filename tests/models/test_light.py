@@ -15,6 +15,7 @@ LIGHT = [
     "e5_file",
     "e5_tokenizer",
     "embedder",
+    "embedding_calls",
     "fetch",
     "frames",
     "host",
@@ -33,7 +34,17 @@ LIGHT = [
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "bundles", "checkpoint", "cross_encoder", "device", "e5", "gte"),
+    *(
+        "answering",
+        "attention",
+        "bundles",
+        "checkpoint",
+        "cross_encoder",
+        "device",
+        "e5",
+        "eight_bits",
+        "gte",
+    ),
     *("heartbeat", "precision", "prefixes", "qwen3", "run", "varlen"),
 }
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = {
     "rerank": "rerank_bench",
     "recall": "recall_quality",
+    "embedding": "embedding_bench",
     "slicing": "slicing_bench",
     "load": "load_bench",
 }
