@@ -22,7 +22,7 @@ from workbench.recall.lexical import Floats, Lexical, Mask, TermWeight, best
 from workbench.recall.means import NO_MEANS, shipped_means
 from workbench.recall.reference import ReferenceBM25
 from workbench.recall.sides import SIDES, Side, side_of
-from workbench.recall.vectors import rows_of
+from workbench.recall.vectors import Vector, rows_of
 
 BM25Name: TypeAlias = Literal["postings", "rank_bm25"]
 
@@ -101,13 +101,14 @@ class CorpusIndex:
         if limit < 1 or not len(self):
             return Recalled((), method)
         allowed = self._columns.allowed(narrowing)
-        similar, notices = (None, ()) if method == "bm25" else self._similarities(query)
-        if similar is None:
+        asked, notices = (None, ()) if method == "bm25" else self._asked(query)
+        if asked is None:
             hits = self._by_words(query, [allowed], limit)
             return Recalled(self._candidates([h.chunk_id for h in hits[0]], hits), "bm25", notices)
         sides = [allowed & side for side in self._sides.values()]
         depth = max(limit, DEPTH)
-        lists = [self._hits("dense", similar, side & self._dense.present, depth) for side in sides]
+        near = self._dense.search(asked, query.language, sides, depth)
+        lists = [self._named("dense", found) for found in near]
         if method == "hybrid":
             lists = self._by_words(query, sides, depth) + lists
         fused = self._fusion.fuse(lists, self._language, query.language, limit)
@@ -124,8 +125,8 @@ class CorpusIndex:
             raise NotFound("chunk_not_found", chunk=chunk_id)
         return self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
 
-    def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
-        """Return a score a chunk, or None with a notice where there is no vector to compare."""
+    def _asked(self, query: Query) -> tuple[Vector | None, tuple[Notice, ...]]:
+        """Return the question's vector, or None with a notice where there is nothing to compare."""
         embedder = self._engines.embedder
         if embedder is None:
             return None, (Notice("dense_unavailable", {"reason": "embedder_missing"}),)
@@ -138,7 +139,7 @@ class CorpusIndex:
             asked = rows_of(embedder.embed_queries([query.text]), embedder.info, 1)[0]
         except (Unavailable, Busy, DeadlineExceeded) as error:
             return None, (Notice("dense_unavailable", {"reason": error.code}),)
-        return self._dense.scores(asked, query.language), notices
+        return asked, notices
 
     def _by_words(self, query: Query, masks: Sequence[Mask], depth: int) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
@@ -147,7 +148,9 @@ class CorpusIndex:
         return [self._hits("bm25", scores, matched & mask, depth) for mask in masks]
 
     def _hits(self, retriever: str, scores: Floats, allowed: Mask, depth: int) -> tuple[Hit, ...]:
-        found = best(scores, allowed, depth)
+        return self._named(retriever, best(scores, allowed, depth))
+
+    def _named(self, retriever: str, found: Sequence[tuple[int, float]]) -> tuple[Hit, ...]:
         return tuple(
             Hit(self._columns.chunk_ids[at], retriever, rank, score)
             for rank, (at, score) in enumerate(found, start=1)
