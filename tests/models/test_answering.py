@@ -128,7 +128,7 @@ def test_unknown_operations_and_models_are_refused(answering, tmp_path):
         with pytest.raises(InvalidInput, match="operation_unknown"):
             answering.answer(header, b"")
     with pytest.raises(InvalidInput, match="model_kind_unknown"):
-        answering.answer({"op": "load", "role": "embedder", "kind": "qwen3", "path": "x"}, b"")
+        answering.answer({"op": "load", "role": "embedder", "kind": "gte", "path": "x"}, b"")
 
 
 def test_lengths_that_do_not_match_are_refused(answering, e5_path):

@@ -24,6 +24,7 @@ LIGHT = [
     "pair_scorer",
     "pair_tokenizer",
     "passes",
+    "qwen3_embedder",
     "qwen3_tokenizer",
     "references",
     "requests",
@@ -45,7 +46,7 @@ HEAVY = {
         "eight_bits",
         "gte",
     ),
-    *("heartbeat", "precision", "prefixes", "qwen3", "run", "varlen"),
+    *("heartbeat", "precision", "prefixes", "qwen3", "qwen3_states", "run", "varlen"),
 }
 
 

@@ -24,6 +24,7 @@ from workbench.models.eight_bits import eight_bits_pay
 from workbench.models.frames import Header
 from workbench.models.heartbeat import Heartbeat, Send
 from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
+from workbench.models.qwen3_states import Qwen3StatesBody
 from workbench.models.token_ids import unpack_ids
 from workbench.models.varlen import varlen_kernel
 
@@ -37,7 +38,7 @@ class Answering:
         torch.set_num_threads(threads)
         self._heart = Heartbeat(beat) if beat else Heartbeat()
         self._rates: dict[Placement, float] = {}
-        self._embedder: E5Body | None = None
+        self._embedder: E5Body | Qwen3StatesBody | None = None
         self._reranker: Qwen3Body | CrossEncoderBody | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
             "hello": self._hello,
@@ -102,7 +103,8 @@ class Answering:
         started = time.perf_counter()
         # The name is not looked up freely, so that no frame can reach another class.
         load = {
-            ("embedder", "e5"): self._load_e5,
+            ("embedder", "e5"): self._load_embedder,
+            ("embedder", "qwen3"): self._load_embedder,
             ("reranker", "qwen3"): self._load_reranker,
             ("reranker", "cross_encoder"): self._load_reranker,
         }
@@ -112,16 +114,17 @@ class Answering:
         answer = load[kind](header)
         return {**answer, "load_seconds": time.perf_counter() - started}, b""
 
-    def _load_e5(self, header: Header) -> Header:
-        placement, eight_bits = _embedding_placement(header)
+    def _load_embedder(self, header: Header) -> Header:
+        # The old one goes first, as with rerankers.
         self._embedder = None
-        body = E5Body(Path(header["path"]), placement, eight_bits=eight_bits)
+        body = _embedder(header)
+        placement = body.placement
         self._embedder = body
         return {
             "device": placement.device,
             "dtype": body.dtype,
             "parameters": body.parameters,
-            "revision": body.revision,
+            "revision": body.revision or header.get("revision"),
             "dim": body.dim,
             "max_positions": body.max_positions,
         }
@@ -163,6 +166,14 @@ class Answering:
         ]
         answer = {"failed": failed, "computed": self._reranker.computed - before}
         return answer, scored.log_odds.astype("<f8").tobytes()
+
+
+def _embedder(header: Header) -> E5Body | Qwen3StatesBody:
+    path = Path(header["path"])
+    if header["kind"] == "qwen3":
+        return Qwen3StatesBody(path, place(header.get("device"), header.get("dtype") or "float32"))
+    placement, eight_bits = _embedding_placement(header)
+    return E5Body(path, placement, eight_bits=eight_bits)
 
 
 def _embedding_placement(header: Header) -> tuple[Placement, bool]:
