@@ -50,6 +50,7 @@ LIBRARIES = {
     "rank_bm25": {"recall"},
     "rjieba": {"recall"},
     "Stemmer": {"recall"},
+    "numkong": {"recall"},
     "numpy": {"recall", "models"},  # postings and vectors; weights and ids
     "httpx": {"rerank"},  # rerankers on other servers
     "ir_measures": {"evaluation"},

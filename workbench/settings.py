@@ -35,6 +35,8 @@ class Settings:
     """Folder with Qwen3-Reranker weights; empty looks in the known places (WORKBENCH_MODEL)."""
     model_name: str = "Qwen/Qwen3-Reranker-0.6B"
     """Name under which weights are looked for and fetched (WORKBENCH_MODEL_NAME)."""
+    embedder: str = ""
+    """Folder or owner/model of a Qwen3-Embedding; empty: the built-in one (WORKBENCH_EMBEDDER)."""
     hub: str = "https://huggingface.co"
     """Hub or mirror that ``model fetch`` contacts (HF_ENDPOINT)."""
     remote_url: str = ""
@@ -94,6 +96,7 @@ _TEXTS = {
     "host": "WORKBENCH_HOST",
     "language": "WORKBENCH_LANG",
     "reranker": "WORKBENCH_RERANKER",
+    "embedder": "WORKBENCH_EMBEDDER",
     "model_path": "WORKBENCH_MODEL",
     "model_name": "WORKBENCH_MODEL_NAME",
     "hub": "HF_ENDPOINT",

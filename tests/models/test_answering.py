@@ -48,7 +48,8 @@ def test_ping_says_nothing(answering):
 
 
 def test_an_embedder_is_loaded_and_embeds(answering, e5_path):
-    header, _ = answering.answer(load_embedder(e5_path, device="cpu"), b"")
+    given = load_embedder(e5_path, device="cpu", dtype="float32")
+    header, _ = answering.answer(given, b"")
     assert (header["dim"], header["max_positions"], header["dtype"]) == (64, 16, "float32")
     assert header["load_seconds"] > 0
     assert len(header["revision"]) == 16
@@ -56,6 +57,33 @@ def test_an_embedder_is_loaded_and_embeds(answering, e5_path):
     vectors = np.frombuffer(payload, "<f4").reshape(2, header["dim"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
     assert answering.answer(*asked("embed")) == ({"dim": 64}, b"")
+
+
+@pytest.mark.parametrize(
+    ("flags", "pays", "dtype"),
+    [
+        ({"avx512_bf16"}, True, "bfloat16"),
+        ({"avx2"}, True, "int8"),
+        ({"avx2"}, False, "float32"),
+    ],
+)
+def test_the_processor_decides_in_which_format_passages_are_read(
+    answering, e5_path, monkeypatch, flags, pays, dtype
+):
+    monkeypatch.setattr("workbench.models.device.processor_flags", lambda: frozenset(flags))
+    monkeypatch.setattr("workbench.models.answering.eight_bits_pay", lambda: pays)
+    header, _ = answering.answer(load_embedder(e5_path, device="cpu"), b"")
+    assert header["dtype"] == dtype
+
+
+def test_questions_are_read_without_eight_bits(answering, e5_path):
+    found = {}
+    for dtype, exact in (("float32", False), ("int8", True), ("int8", False)):
+        answering.answer(load_embedder(e5_path, device="cpu", dtype=dtype), b"")
+        header, payload = asked("embed", [4, 5, 6])
+        found[dtype, exact] = answering.answer({**header, "exact": exact}, payload)[1]
+    assert found["int8", True] == found["float32", False]
+    assert found["int8", False] != found["float32", False]
 
 
 def test_a_reranker_is_loaded_and_scores(answering, untied_checkpoint):
@@ -100,7 +128,7 @@ def test_unknown_operations_and_models_are_refused(answering, tmp_path):
         with pytest.raises(InvalidInput, match="operation_unknown"):
             answering.answer(header, b"")
     with pytest.raises(InvalidInput, match="model_kind_unknown"):
-        answering.answer({"op": "load", "role": "embedder", "kind": "qwen3", "path": "x"}, b"")
+        answering.answer({"op": "load", "role": "embedder", "kind": "gte", "path": "x"}, b"")
 
 
 def test_lengths_that_do_not_match_are_refused(answering, e5_path):

@@ -123,3 +123,17 @@ def test_its_own_engine_gives_the_same_vectors(real_e5_path):
     ours = body.embed([ids(*e) for e in encoded])
     cosines = (ours * engine.query(texts)).sum(axis=1)
     assert (cosines >= 0.999).all(), cosines
+
+
+def test_passages_in_eight_bits_are_near_and_questions_are_exact(e5_path):
+    body, plain = E5Body(e5_path, CPU, eight_bits=True), E5Body(e5_path, CPU)
+    assert (body.dtype, plain.dtype) == ("int8", "float32")
+    assert body.parameters == plain.parameters
+    texts = [ids(7, 11), ids(4, 5, 6, 7, 8, 9, 10, 11)]
+    exact = plain.embed(texts)
+    assert (body.embed(texts, exact=True) == exact).all()
+    cosines = (body.embed(texts) * exact).sum(axis=1)
+    assert (cosines > 0.998).all()
+    assert not np.array_equal(body.embed(texts), exact)
+    alone = np.concatenate([body.embed([text]) for text in texts])
+    assert body.embed(texts) == pytest.approx(alone, abs=1e-5)

@@ -15,6 +15,7 @@ LIGHT = [
     "e5_file",
     "e5_tokenizer",
     "embedder",
+    "embedding_calls",
     "fetch",
     "frames",
     "host",
@@ -23,6 +24,7 @@ LIGHT = [
     "pair_scorer",
     "pair_tokenizer",
     "passes",
+    "qwen3_embedder",
     "qwen3_tokenizer",
     "references",
     "requests",
@@ -33,8 +35,18 @@ LIGHT = [
     "weights",
 ]
 HEAVY = {
-    *("answering", "attention", "bundles", "checkpoint", "cross_encoder", "device", "e5", "gte"),
-    *("heartbeat", "precision", "prefixes", "qwen3", "run", "varlen"),
+    *(
+        "answering",
+        "attention",
+        "bundles",
+        "checkpoint",
+        "cross_encoder",
+        "device",
+        "e5",
+        "eight_bits",
+        "gte",
+    ),
+    *("heartbeat", "precision", "prefixes", "qwen3", "qwen3_states", "run", "varlen"),
 }
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from workbench.recall import dense as dense_module
 from workbench.recall.dense import DenseVectors
 from workbench.recall.means import NO_MEANS, LanguageMeans
 from workbench.recall.vectors import centred
@@ -64,3 +65,56 @@ def test_a_passage_at_its_own_mean_gives_a_number() -> None:
     rows = [row(1, 0)] * 12
     scores = DenseVectors(rows, ["en"] * 12, 2, NO_MEANS).scores(vector(1, 0), "zh")
     assert np.isfinite(scores).all()
+
+
+def clustered(count: int, dim: int = 64, seed: int = 0) -> np.ndarray:
+    draw = np.random.default_rng(seed)
+    centres = draw.normal(size=(20, dim))
+    found = centres[draw.integers(0, 20, count)] + draw.normal(scale=0.7, size=(count, dim))
+    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype("<f4")
+
+
+@pytest.mark.parametrize("library", [True, False])
+def test_a_large_corpus_gives_the_hits_and_scores_of_brute_force(
+    monkeypatch: pytest.MonkeyPatch, library: bool
+) -> None:
+    if library:
+        pytest.importorskip("numkong")
+    else:
+        monkeypatch.setattr(dense_module, "find_spec", lambda name: None)
+    matrix = clustered(3000)
+    rows: list[bytes | None] = [each.tobytes() for each in matrix]
+    rows[7], rows[8] = None, row(*[0.0] * 64)
+    languages = [("zh", "en", "mixed", "other")[at % 4] for at in range(3000)]
+    small = DenseVectors(rows, languages, 64, NO_MEANS)
+    monkeypatch.setattr(dense_module, "BRUTE_FORCE", 1000)
+    large = DenseVectors(rows, languages, 64, NO_MEANS)
+    assert (large._scan is not None) is library
+    draw = np.random.default_rng(1)
+    masks = [
+        np.array([one == "zh" for one in languages]),
+        np.array([one == "en" for one in languages]),
+        draw.random(3000) < 0.02,
+        np.zeros(3000, dtype=np.bool_),
+    ]
+    for query in clustered(20, seed=2):
+        expected = small.search(query, "zh", masks, 50)
+        found = large.search(query, "zh", masks, 50)
+        assert [len(hits) for hits in found] == [len(hits) for hits in expected]
+        for ours, theirs in zip(found, expected, strict=True):
+            assert [at for at, _ in ours] == [at for at, _ in theirs]
+            assert [s for _, s in ours] == pytest.approx([s for _, s in theirs], abs=1e-6)
+        assert large.scores(query, "zh") == pytest.approx(small.scores(query, "zh"), abs=1e-6)
+    assert not any(
+        at in (7, 8) for hits in large.search(matrix[7], "zh", masks, 800) for at, _ in hits
+    )
+
+
+def test_hits_are_the_best_scores_of_each_mask() -> None:
+    dense = DenseVectors([row(1, 0), None, row(0.6, 0.8), row(1, 0)], ["zh"] * 4, 2, NO_MEANS)
+    every, two = np.ones(4, dtype=np.bool_), np.array([False, True, True, True])
+    first, second = dense.search(vector(1, 0), "zh", [every, two], 2)
+    assert first == [(0, 1.0), (3, 1.0)]
+    assert [at for at, _ in second] == [3, 2]
+    assert dense.search(vector(1, 0), "zh", [], 2) == []
+    assert dense.search(vector(1, 0), "zh", [every], 0) == [[]]

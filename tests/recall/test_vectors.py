@@ -3,7 +3,7 @@ import pytest
 
 from workbench.domain.errors import Unavailable
 from workbench.domain.ports import EmbedderInfo, Vectors
-from workbench.recall.vectors import centred, rows_of
+from workbench.recall.vectors import centred, joined, rows_of
 
 INFO = EmbedderInfo("tiny", "1", 2)
 
@@ -41,3 +41,17 @@ def test_centring_subtracts_and_renormalises() -> None:
     assert centred(vector, mean).tolist() == [1, 0]
     assert centred(vector, None).tolist() == pytest.approx([0.6, 0.8])
     assert centred(vector, vector).tolist() == [0, 0]
+
+
+def test_rows_lie_in_a_file_or_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [np.array([1, 2], "<f4").tobytes(), np.array([3, 4], "<f4").tobytes()]
+    in_file, in_memory = joined(rows, 2, 2, in_file=True), joined(rows, 2, 2)
+    assert isinstance(in_file, np.memmap) and not isinstance(in_memory, np.memmap)
+    assert in_file.tolist() == in_memory.tolist() == [[1, 2], [3, 4]]
+    assert joined([], 0, 2, in_file=True).shape == (0, 2)
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    assert joined(iter(rows), 2, 2, in_file=True).tolist() == [[1, 2], [3, 4]]

@@ -1,7 +1,8 @@
 """Jobs say how far they are, how long they take, and how they ended."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,3 +65,13 @@ def test_titles_name_libraries_and_shorten_questions(bench: Workbench) -> None:
     assert "已删除的知识库" in title(bench, gone, "zh")
     asked = replace(JOB, kind="rerank", params={"query": "问" * 500})
     assert len(title(bench, asked, "zh")) < 120
+
+
+def test_indexing_by_meaning_says_its_pace() -> None:
+    # 50 of 250 in 20 seconds.
+    job = replace(JOB, kind="embed", stage="embedding", started_at=None)
+    assert progress_text(job, "en") == "passage 50 of 250"
+    started = (datetime.now(UTC) - timedelta(seconds=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    told = progress_text(replace(job, started_at=started), "en")
+    # Less than 2.5 a second, for the time that the test itself has taken.
+    assert re.match(r"passage 50 of 250 at [12]\.\d a second, about ", told), told

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "rerank": "rerank_bench",
     "recall": "recall_quality",
     "bm25": "bm25_bench",
+    "embedding": "embedding_bench",
     "slicing": "slicing_bench",
     "load": "load_bench",
 }

@@ -75,7 +75,11 @@ def _print(report: Report, console: Console) -> None:
     if not models.found.weights:
         rows += [["", place] for place in models.found.looked_in]
     embedder = models.found.embedder
-    rows.append([console.say("cli.embedder"), embedder.name if embedder else "–"])
+    rows.append(
+        [console.say("cli.embedder"), embedder.key if embedder else console.say("cli.not_found")]
+    )
+    if not embedder:
+        rows += [["", place] for place in models.found.embedder_looked_in]
     rows.append([console.say("cli.device"), models.device or console.say("cli.not_loaded")])
     console.table(rows)
     console.line()

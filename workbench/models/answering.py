@@ -13,15 +13,18 @@ from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.cross_encoder import CrossEncoderBody
 from workbench.models.device import (
     Placement,
+    best_device,
     card_name,
     is_out_of_memory,
     place,
     release_memory,
 )
 from workbench.models.e5 import E5Body
+from workbench.models.eight_bits import eight_bits_pay
 from workbench.models.frames import Header
 from workbench.models.heartbeat import Heartbeat, Send
 from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
+from workbench.models.qwen3_states import Qwen3StatesBody
 from workbench.models.token_ids import unpack_ids
 from workbench.models.varlen import varlen_kernel
 
@@ -35,7 +38,7 @@ class Answering:
         torch.set_num_threads(threads)
         self._heart = Heartbeat(beat) if beat else Heartbeat()
         self._rates: dict[Placement, float] = {}
-        self._embedder: E5Body | None = None
+        self._embedder: E5Body | Qwen3StatesBody | None = None
         self._reranker: Qwen3Body | CrossEncoderBody | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
             "hello": self._hello,
@@ -100,7 +103,8 @@ class Answering:
         started = time.perf_counter()
         # The name is not looked up freely, so that no frame can reach another class.
         load = {
-            ("embedder", "e5"): self._load_e5,
+            ("embedder", "e5"): self._load_embedder,
+            ("embedder", "qwen3"): self._load_embedder,
             ("reranker", "qwen3"): self._load_reranker,
             ("reranker", "cross_encoder"): self._load_reranker,
         }
@@ -110,17 +114,17 @@ class Answering:
         answer = load[kind](header)
         return {**answer, "load_seconds": time.perf_counter() - started}, b""
 
-    def _load_e5(self, header: Header) -> Header:
-        # Vectors are kept and compared for years, so they are always made in float32.
-        placement = place(header.get("device"), header.get("dtype") or "float32")
+    def _load_embedder(self, header: Header) -> Header:
+        # The old one goes first, as with rerankers.
         self._embedder = None
-        body = E5Body(Path(header["path"]), placement)
+        body = _embedder(header)
+        placement = body.placement
         self._embedder = body
         return {
             "device": placement.device,
-            "dtype": placement.dtype,
+            "dtype": body.dtype,
             "parameters": body.parameters,
-            "revision": body.revision,
+            "revision": body.revision or header.get("revision"),
             "dim": body.dim,
             "max_positions": body.max_positions,
         }
@@ -146,7 +150,8 @@ class Answering:
     def _embed(self, header: Header, payload: bytes) -> Answer:
         if self._embedder is None:
             raise Unavailable("not_loaded", role="embedder")
-        vectors = self._embedder.embed(unpack_ids(header["lengths"], payload))
+        texts = unpack_ids(header["lengths"], payload)
+        vectors = self._embedder.embed(texts, exact=bool(header.get("exact")))
         return {"dim": self._embedder.dim}, vectors.astype("<f4").tobytes()
 
     def _odds(self, header: Header, payload: bytes) -> Answer:
@@ -161,6 +166,28 @@ class Answering:
         ]
         answer = {"failed": failed, "computed": self._reranker.computed - before}
         return answer, scored.log_odds.astype("<f8").tobytes()
+
+
+def _embedder(header: Header) -> E5Body | Qwen3StatesBody:
+    path = Path(header["path"])
+    if header["kind"] == "qwen3":
+        return Qwen3StatesBody(path, place(header.get("device"), header.get("dtype") or "float32"))
+    placement, eight_bits = _embedding_placement(header)
+    return E5Body(path, placement, eight_bits=eight_bits)
+
+
+def _embedding_placement(header: Header) -> tuple[Placement, bool]:
+    """Return where e5 runs, and whether in eight bits.
+
+    On a processor in bfloat16 where it multiplies that in hardware, else in eight bits where they
+    are quicker. A card is quick enough in float32.
+    """
+    device, asked = header.get("device") or best_device(), header.get("dtype")
+    on_processor = device == "cpu"
+    if asked == "int8" and on_processor:
+        return place(device, "float32"), True
+    chosen = place(device, asked or (None if on_processor else "float32"))
+    return chosen, asked is None and chosen == Placement("cpu", "float32") and eight_bits_pay()
 
 
 def _reranker(

@@ -11,6 +11,7 @@ from transformers import (
     PreTrainedConfig,
     Qwen3ForCausalLM,
     Qwen3ForSequenceClassification,
+    Qwen3Model,
     XLMRobertaForSequenceClassification,
 )
 
@@ -54,6 +55,18 @@ def load_qwen3(folder: Path, placement: Placement) -> Qwen3:
     return model
 
 
+def load_qwen3_states(folder: Path, placement: Placement) -> Qwen3Model:
+    """Return the model without what turns its states into tokens, on its device.
+
+    Whether the checkpoint was saved with that or without makes no difference.
+
+    Raises:
+        Unavailable: ``weights_damaged``, also where a tensor is missing.
+    """
+    model: Qwen3Model = _load(folder, placement, Qwen3Model)
+    return model
+
+
 def load_cross_encoder(folder: Path, placement: Placement) -> CrossEncoder:
     """Return the model with all its weights, on its device.
 
@@ -65,10 +78,10 @@ def load_cross_encoder(folder: Path, placement: Placement) -> CrossEncoder:
     return model
 
 
-def _load(folder: Path, placement: Placement) -> Any:
+def _load(folder: Path, placement: Placement, wanted: Any = None) -> Any:
     architecture = architecture_of(folder)
     try:
-        model, report = _CLASSES[architecture].from_pretrained(
+        model, report = (wanted or _CLASSES[architecture]).from_pretrained(
             folder,
             config=_config(folder, architecture),
             dtype=placement.torch_dtype,

@@ -11,6 +11,7 @@ from transformers import BertConfig, BertModel
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.device import Placement
 from workbench.models.e5_file import E5File
+from workbench.models.eight_bits import Exactness, in_eight_bits
 from workbench.models.token_ids import batches_of
 
 BUDGET = 4096
@@ -30,7 +31,13 @@ _NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
 class E5Body:
-    """The model in memory.
+    """The model in memory; in ``eight_bits`` its layers are quicker on some processors.
+
+    Vectors made in float32, in bfloat16 and, of passages, in eight bits may lie side by side: on
+    480 passages and 300 questions of XQuAD in both languages their cosine to float32's was .99998
+    on average (least .99996) in bfloat16 and .9993 (.9988) in eight bits. Recall at 10 of the
+    passage in the other language, .973 in float32, stayed so in bfloat16 and was .970 with passages
+    in eight bits; with the questions in eight bits too it was .957, so those are read ``exact``.
 
     Raises:
         Unavailable: ``embedder_missing`` or ``weights_damaged``.
@@ -38,9 +45,10 @@ class E5Body:
 
     kind = "e5"
 
-    def __init__(self, path: Path, placement: Placement) -> None:
+    def __init__(self, path: Path, placement: Placement, *, eight_bits: bool = False) -> None:
         file = E5File(path)
         self.placement = placement
+        self.dtype = "int8" if eight_bits else placement.dtype
         self.revision = file.revision()
         self.dim = file.shape.hidden
         self.max_positions = file.shape.positions
@@ -48,17 +56,20 @@ class E5Body:
         self._controls = (file.vocabulary.bos, file.vocabulary.eos, file.vocabulary.pad)
         model: torch.nn.Module = _model(file)
         self._model = model.to(placement.device, placement.torch_dtype).eval()
+        self._exactness = Exactness()
+        if eight_bits:
+            in_eight_bits(self._model, self._exactness)
 
     @property
     def parameters(self) -> int:
         """Return how many weights there are."""
         return sum(p.numel() for p in self._model.parameters())
 
-    def embed(self, texts: Sequence[Ids]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[Ids], *, exact: bool = False) -> NDArray[np.float32]:
         """Return float32 of shape (texts, dim), each row of unit length.
 
         ``texts`` are ids without begin and end. What does not fit one window is read in windows,
-        whose means are averaged by length.
+        whose means are averaged by length. ``exact`` uses no eight bits.
 
         Raises:
             InvalidInput: ``text_empty`` where a text has no id, ``id_unknown`` where one is not in
@@ -68,6 +79,7 @@ class E5Body:
         Source: pooling and normalisation as on the card of intfloat/multilingual-e5-small.
         """
         self._check(texts)
+        self._exactness.exact = exact
         room = self.max_positions - 2
         windows = [
             (owner, ids[start : start + room])

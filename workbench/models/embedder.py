@@ -5,29 +5,30 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from workbench.domain.errors import InvalidInput, Unavailable
+from workbench.domain.errors import InvalidInput
 from workbench.domain.ports import BATCH, INTERACTIVE, EmbedderInfo, Vectors
 from workbench.models.client import ModelHost
 from workbench.models.e5_file import E5File
 from workbench.models.e5_tokenizer import E5Tokenizer
+from workbench.models.embedding_calls import EmbeddingCalls
 from workbench.models.requests import ModelRequest
-from workbench.models.token_ids import batches_of, pack_ids
 
 NAME = "multilingual-e5-small"
-FRAME_TEXTS, FRAME_TOKENS = 16, 2048
-"""Most texts and tokens in one call: what an interactive call has to wait for."""
 
 
 class HostEmbedder:
     """Embeds queries and passages with the prefixes that the model was trained with.
 
+    The key of its vectors names no number format: which one the host chooses depends on the
+    processor, and what it chooses among is close enough to lie side by side (``E5Body`` says how
+    close). So a library that moves to another machine keeps its vectors.
+
     Source: "query: " and "passage: ", card of intfloat/multilingual-e5-small.
     """
 
     def __init__(self, host: ModelHost, weights: Path, *, device: str | None = None) -> None:
-        self._host = host
         self._weights = weights
-        self._model = ModelRequest("embedder", "e5", weights, device=device)
+        self._calls = EmbeddingCalls(host, ModelRequest("embedder", "e5", weights, device=device))
         self._lock = threading.Lock()
 
     @property
@@ -48,34 +49,19 @@ class HostEmbedder:
             Unavailable: The weights are missing or the model host failed.
             Busy: ``queue_full``.
         """
-        return self._embed("query: ", texts, priority)
+        return self._embed("query: ", texts, priority, exact=True)
 
     def embed_passages(self, texts: Sequence[str], *, priority: int = BATCH) -> Vectors:
         """Return one vector a passage, in the order given; raises as ``embed_queries`` does."""
-        return self._embed("passage: ", texts, priority)
+        return self._embed("passage: ", texts, priority, exact=False)
 
-    def _embed(self, prefix: str, texts: Sequence[str], priority: int) -> Vectors:
-        for position, text in enumerate(texts):
-            if not text.strip():
-                raise InvalidInput("text_empty", position=position)
-        width = 4 * self.info.dim
+    def _embed(self, prefix: str, texts: Sequence[str], priority: int, *, exact: bool) -> Vectors:
+        require_texts(texts)
+        dim = self.info.dim
         with self._lock:
             tokenizer = self._tokenizer
         ids = tokenizer.encode([prefix + text for text in texts])
-        rows = [b""] * len(texts)
-        for batch in batches_of([len(i) for i in ids], FRAME_TOKENS, FRAME_TEXTS):
-            data = self._vectors([ids[i] for i in batch], width, priority)
-            for place, position in enumerate(batch):
-                rows[position] = data[place * width : (place + 1) * width]
-        return Vectors(dim=self.info.dim, data=b"".join(rows))
-
-    def _vectors(self, ids: list[list[int]], width: int, priority: int) -> bytes:
-        lengths, payload = pack_ids(ids)
-        header = {"lengths": lengths}
-        reply = self._host.call("embed", header, payload, model=self._model, priority=priority)
-        if len(reply.payload) != width * len(ids):
-            raise Unavailable("model_error", detail=f"{len(reply.payload)} bytes of vectors")
-        return reply.payload
+        return Vectors(dim, self._calls.vectors(ids, 4 * dim, priority, exact=exact))
 
     # Both are made once, and only under the lock: opening takes 0.2 seconds, the tokenizer one.
     @cached_property
@@ -86,3 +72,14 @@ class HostEmbedder:
     @cached_property
     def _tokenizer(self) -> E5Tokenizer:
         return E5Tokenizer(E5File(self._weights).vocabulary)
+
+
+def require_texts(texts: Sequence[str]) -> None:
+    """Return when every text has something to read.
+
+    Raises:
+        InvalidInput: ``text_empty`` with the position of the first that has not.
+    """
+    for position, text in enumerate(texts):
+        if not text.strip():
+            raise InvalidInput("text_empty", position=position)

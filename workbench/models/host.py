@@ -6,7 +6,7 @@ It reads one frame at a time from standard input and answers each on standard ou
     ping {}                                       -> {}
     speed {}                                      -> {gflops, device, dtype}
     load {role, kind, path, device, dtype, …}     -> {load_seconds, device, dtype, parameters, …}
-    embed {lengths} + ids int32                   -> {dim} + rows float32, of unit length
+    embed {lengths, exact} + ids int32            -> {dim} + rows float32, of unit length
     odds {lengths, groups} + ids int32            -> {failed, computed} + log-odds float64
 
 Groups are the sizes of runs of prompts that begin alike. What failed are [position, kind, code,

@@ -53,6 +53,22 @@ def find_model(name: str, places: Places) -> Weights:
     raise Unavailable("model_missing", name=name, places="; ".join(search.looked_in))
 
 
+def find_embedder(name: str, places: Places) -> tuple[Weights | None, tuple[str, ...]]:
+    """Return the Qwen3 that ``name`` refers to, and where it was looked for.
+
+    None where it is not there, or is not whole, or is no Qwen3; what is wrong then stands beside
+    the place.
+    """
+    try:
+        weights = find_model(name, places)
+        require_model(weights.folder, "qwen3")
+    except Unavailable as error:
+        told = error.params.get("places") or error.params.get("folder") or error.params.get("file")
+        code = "" if error.code == "model_missing" else f" ({error.code})"
+        return None, (f"{told}{code}",)
+    return weights, (str(weights.folder),)
+
+
 def wrong_with(search: WeightSearch, explicit: Path | None) -> Unavailable | None:
     """Return why no Qwen3-Reranker can be made of what was found, or of the folder that was named.
 

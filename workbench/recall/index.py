@@ -18,10 +18,10 @@ from workbench.recall.columns import Columns
 from workbench.recall.dense import DenseVectors
 from workbench.recall.fusion import AlternatingFusion
 from workbench.recall.holdings import Holdings
-from workbench.recall.lexical import Floats, Found, Lexical, Mask, Places, TermWeight, best
+from workbench.recall.lexical import Found, Lexical, Mask, Places, TermWeight
 from workbench.recall.reference import ReferenceBM25
 from workbench.recall.sides import SIDES, Side, side_of
-from workbench.recall.vectors import rows_of
+from workbench.recall.vectors import Vector, rows_of
 from workbench.recall.wording import explained, stands, words
 
 BM25Name: TypeAlias = Literal["postings", "rank_bm25"]
@@ -122,17 +122,15 @@ class CorpusIndex:
         allowed = self._columns.allowed(narrowing)
         if within is not None:
             allowed = self._columns.only(within, allowed)
-        similar, notices = (None, ()) if method == "bm25" else self._similarities(query)
-        if similar is None:
+        asked, notices = (None, ()) if method == "bm25" else self._asked(query)
+        if asked is None:
             hits = self._by_words(query, [allowed], limit)
             return Recalled(self._candidates([h.chunk_id for h in hits[0]], hits), "bm25", notices)
         every = self._sides.values()
         sides = [side if allowed is None else allowed & side for side in every]
         depth = max(limit, DEPTH)
-        lists = [
-            self._hits("dense", best(similar, side & self._dense.present, depth, self._order))
-            for side in sides
-        ]
+        near = self._dense.search(asked, query.language, sides, depth, self._order)
+        lists = [self._hits("dense", found) for found in near]
         if method == "hybrid":
             lists = self._by_words(query, sides, depth) + lists
         fused = self._fusion.fuse(lists, self._language, query.language, limit)
@@ -159,8 +157,8 @@ class CorpusIndex:
         """Return whether one chunk holds every term of ``text``; False for text without terms."""
         return stands(self._lexical, text, self._analyzer)
 
-    def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
-        """Return a score a chunk, or None with a notice where there is no vector to compare."""
+    def _asked(self, query: Query) -> tuple[Vector | None, tuple[Notice, ...]]:
+        """Return the question's vector, or None with a notice where there is nothing to compare."""
         embedder = self._engines.embedder
         if embedder is None:
             return None, (Notice("dense_unavailable", {"reason": "embedder_missing"}),)
@@ -173,7 +171,7 @@ class CorpusIndex:
             asked = rows_of(embedder.embed_queries([query.text]), embedder.info, 1)[0]
         except (Unavailable, Busy, DeadlineExceeded) as error:
             return None, (Notice("dense_unavailable", {"reason": error.code}),)
-        return self._dense.scores(asked, query.language), notices
+        return asked, notices
 
     def _by_words(
         self, query: Query, masks: Sequence[Mask | None], depth: int

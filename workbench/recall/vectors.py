@@ -1,5 +1,7 @@
 """Rows of float32 as the embedder hands them over, and what centring does to them."""
 
+import tempfile
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
@@ -27,6 +29,29 @@ def rows_of(vectors: Vectors, info: EmbedderInfo, count: int) -> Matrix:
         if np.isfinite(matrix).all():
             return matrix
     raise Unavailable("vectors_unusable", model=info.name, expected=count, given=given)
+
+
+def joined(rows: Iterable[bytes], count: int, dim: int, *, in_file: bool = False) -> Matrix:
+    """Return ``count`` little-endian rows as one matrix that is not to be written to.
+
+    With ``in_file`` it lies in a temporary file that has no name and ends with the matrix; where
+    the disk has no room for it, it lies in memory all the same.
+    """
+    if in_file and count:
+        given = list(rows)
+        try:
+            return _in_file(given, count, dim)
+        except OSError:
+            rows = given
+    return np.frombuffer(b"".join(rows), dtype="<f4").reshape(count, dim)
+
+
+def _in_file(rows: Iterable[bytes], count: int, dim: int) -> Matrix:
+    with tempfile.TemporaryFile() as file:
+        # Written and not only mapped, so that a full disk is an error and not the process's end.
+        file.writelines(rows)
+        file.flush()
+        return np.memmap(file, dtype="<f4", mode="r", shape=(count, dim))
 
 
 def centred(vector: Vector, mean: Vector | None) -> Vector:

@@ -1,12 +1,13 @@
 """Vectors in the background: every chunk is embedded once, whatever corpus it lies in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from workbench.domain.actors import Actor
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, Unavailable
 from workbench.domain.jobs import Job
 from workbench.domain.ports import BATCH, Embedder, ProgressCall
+from workbench.ingest.tokens import estimate
 from workbench.services.job_run import JobRun
 from workbench.services.jobs import Jobs
 from workbench.store.corpora import CorpusRepository
@@ -14,6 +15,13 @@ from workbench.store.vectors import VectorStore
 
 SLICE = 32
 """Chunks between two writes: what a crash can cost."""
+WINDOW = 512
+"""Chunks among which those of similar length are put together.
+
+In the order of the documents 32 articles of law, padded to the longest beside them, were 1.71 times
+as many tokens as they have, and 1.15 times out of 512. In larger windows the pace would change on
+the way, and with it the time that is said to be left.
+"""
 
 
 class Embedding:
@@ -73,11 +81,11 @@ class Embedding:
         while lacking := self._lacking(embedder, corpus_id):
             total = embedded + len(lacking)
             run.progress(embedded, total, "embedding")
-            for start in range(0, len(lacking), SLICE):
+            for part in slices(lacking):
                 if run.cancelled():
                     raise Conflict("cancelled")
-                self._embed_slice(embedder, lacking[start : start + SLICE])
-                embedded += len(lacking[start : start + SLICE])
+                self._embed_slice(embedder, part)
+                embedded += len(part)
                 run.progress(embedded, total, "embedding")
         return Notice("embedded", {"count": embedded}), None
 
@@ -89,3 +97,11 @@ class Embedding:
         vectors = embedder.embed_passages([text for _, text in part], priority=BATCH)
         rows = dict(zip((text_hash for text_hash, _ in part), vectors.rows(), strict=True))
         self._vectors.put(embedder.info.key, vectors.dim, rows)
+
+
+def slices(texts: Sequence[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    """Yield (hash, text) in slices of similar length, the longest of each window first."""
+    for start in range(0, len(texts), WINDOW):
+        window = sorted(texts[start : start + WINDOW], key=lambda pair: -estimate(pair[1]))
+        for at in range(0, len(window), SLICE):
+            yield window[at : at + SLICE]

@@ -11,10 +11,8 @@ from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.building import build_index
 from workbench.recall.entries import Entry
 from workbench.recall.index import BM25Name, CorpusIndex, Engines
+from workbench.services.embedding import slices
 from workbench.store.vectors import VectorStore
-
-SLICE = 32
-"""Rows embedded between two writes: what an interruption can cost."""
 
 
 class TrialIndexes:
@@ -57,14 +55,16 @@ class TrialIndexes:
     ) -> dict[str, bytes]:
         key, texts = embedder.info.key, {entry.text_hash: entry.reads for entry in entries}
         lacking = self._vectors.missing(key, list(texts))
-        for start in range(0, len(lacking), SLICE):
-            part = lacking[start : start + SLICE]
-            made = embedder.embed_passages([texts[one] for one in part], priority=BATCH)
+        done = 0
+        for pairs in slices([(one, texts[one]) for one in lacking]):
+            part = [one for one, _ in pairs]
+            made = embedder.embed_passages([text for _, text in pairs], priority=BATCH)
             if len(made) != len(part):
                 raise Unavailable("scores_missing", expected=len(part), received=len(made))
             width = 4 * made.dim
             rows = {one: made.data[i * width : (i + 1) * width] for i, one in enumerate(part)}
             self._vectors.put(key, made.dim, rows)
+            done += len(part)
             if watch:
-                watch(start + len(part), len(lacking))
+                watch(done, len(lacking))
         return self._vectors.get(key, list(texts))

