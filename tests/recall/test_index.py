@@ -244,7 +244,7 @@ def test_other_rules_analyse_everything_again() -> None:
     class Next(CountingAnalyzer):
         @property
         def id(self) -> str:
-            return "zh-en-2"
+            return "zh-en-next"
 
     first = build_index(ENTRIES, {}, MixedAnalyzer(), generation=1)
     analyzer = Next()

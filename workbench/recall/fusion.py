@@ -13,6 +13,9 @@ RRF_CONSTANT = 60
 EXPONENT = 0.5
 """Power of a side's size that its share of the places follows; 0 would be equal shares."""
 
+WORDS = 0.3
+"""Weight of BM25 within a side; vectors have the rest."""
+
 COMPARABLE = frozenset({"bm25"})
 """Retrievers whose scores compare across languages, because one set of statistics made them."""
 
@@ -113,6 +116,7 @@ def _added(found: dict[tuple[str, Side], list[Hit]], side: Side) -> list[str]:
     for (retriever, there), hits in found.items():
         if there != side:
             continue
+        weight = WORDS if retriever == "bm25" else 1 - WORDS
         shared = retriever in COMPARABLE
         scale = [
             hit.score
@@ -123,7 +127,8 @@ def _added(found: dict[tuple[str, Side], list[Hit]], side: Side) -> list[str]:
         low, high = min(scale), max(scale)
         for hit in hits:
             # One score, or all of them equal, is the best there is.
-            totals[hit.chunk_id] += (hit.score - low) / (high - low) if high > low else 1.0
+            scaled = (hit.score - low) / (high - low) if high > low else 1.0
+            totals[hit.chunk_id] += weight * scaled
     return _best_first(totals)
 
 

@@ -101,7 +101,7 @@ class CorpusIndex:
         if limit < 1 or not len(self):
             return Recalled((), method)
         allowed = self._columns.allowed(narrowing)
-        similar, notices = (None, ()) if method == "bm25" else self._similarities(query)
+        similar, notices = (None, ()) if method == "bm25" else self._similarities(query, method)
         if similar is None:
             hits = self._by_words(query, [allowed], limit)
             return Recalled(self._candidates([h.chunk_id for h in hits[0]], hits), "bm25", notices)
@@ -124,7 +124,9 @@ class CorpusIndex:
             raise NotFound("chunk_not_found", chunk=chunk_id)
         return self._lexical.explain(at, self._analyzer.tokens(query.text, query=True))
 
-    def _similarities(self, query: Query) -> tuple[Floats | None, tuple[Notice, ...]]:
+    def _similarities(
+        self, query: Query, method: RecallMethod
+    ) -> tuple[Floats | None, tuple[Notice, ...]]:
         """Return a score a chunk, or None with a notice where there is no vector to compare."""
         embedder = self._engines.embedder
         if embedder is None:
@@ -138,7 +140,23 @@ class CorpusIndex:
             asked = rows_of(embedder.embed_queries([query.text]), embedder.info, 1)[0]
         except (Unavailable, Busy, DeadlineExceeded) as error:
             return None, (Notice("dense_unavailable", {"reason": error.code}),)
-        return self._dense.scores(asked, query.language), notices
+        scores = self._dense.scores(asked, query.language)
+        first = self._best_of_own_side(query, method, scores)
+        if first is not None:
+            scores = self._dense.towards(first, asked, query.language, scores)
+        return scores, notices
+
+    def _best_of_own_side(self, query: Query, method: RecallMethod, scores: Floats) -> int | None:
+        """Return the chunk that answers best in the question's language; None for none.
+
+        Of the whole corpus, whatever a search is narrowed to: that must not change a score.
+        """
+        own = self._sides[side_of(query.language)]
+        lists = [self._hits("dense", scores, own & self._dense.present, DEPTH)]
+        if method == "hybrid":
+            lists = self._by_words(query, [own], DEPTH) + lists
+        first = self._fusion.fuse(lists, self._language, query.language, 1)
+        return self._columns.numbers[first[0]] if first else None
 
     def _by_words(self, query: Query, masks: Sequence[Mask], depth: int) -> list[tuple[Hit, ...]]:
         """Return BM25's hits within each mask."""
