@@ -19,6 +19,9 @@ from workbench.recall.vectors import rows_of
 from workbench.store.vectors import VectorStore
 
 LIMIT = 50
+"""Candidates that a reranker gets."""
+DEEP = 100
+"""Candidates that recall is measured on; the first 50 are those of a list of 50."""
 _BATCH = 64
 
 Orders = Sequence[Sequence[str]]
@@ -113,10 +116,10 @@ class Bench:
         )
 
     def orders(self, method: RecallMethod, index: CorpusIndex | None = None) -> Orders:
-        """Return the first 50 of every question, by default from the product's own index."""
+        """Return the first 100 of every question, by default from the product's own index."""
         asked = index or self.default
         return [
-            [one.chunk_id for one in recalled(asked, question.text, method)]
+            [one.chunk_id for one in recalled(asked, question.text, method, DEEP)]
             for question in self.questions
         ]
 

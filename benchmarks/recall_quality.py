@@ -18,8 +18,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from benchmarks.recall_bench import Bench, Collection, KeptEmbedder, Orders, Question
-from benchmarks.report import Report, add_options, progress
+from benchmarks.report import Cell, Report, add_options, progress
 from workbench.domain.languages import Language
 from workbench.models.client import ModelHost
 from workbench.models.e5_file import find_e5_weights
@@ -30,7 +32,9 @@ from workbench.recall.similarity import CentredSimilarity
 
 DATA = Path(__file__).parents[1] / ".." / "shared" / "data"
 CACHE = Path(tempfile.gettempdir()) / "recall-quality-vectors"
-QUESTION_SEED = 7
+QUESTION_SEED, RESAMPLE_SEED = 7, 13
+RESAMPLES = 10_000
+HYBRID = "hybrid (default)"
 DISTRIBUTIONS = ("numpy", "torch", "rjieba", "PyStemmer")
 
 Rows: TypeAlias = list[dict[str, Any]]
@@ -77,11 +81,15 @@ STATUTES = (
     Column("nDCG@10", "zh", lambda q, o: ndcg(o, q.own)),
     Column("R@10", "zh", lambda q, o: recall_at(10, o, q.own)),
     Column("R@50", "zh", lambda q, o: recall_at(50, o, q.own)),
+    Column("R@100", "zh", lambda q, o: recall_at(100, o, q.own)),
 )
 
 
 def xquad(data: Path, count: int) -> Collection:
-    """Return all passages in one pool, and ``count`` seeded questions a language, all for 0."""
+    """Return all passages in one pool, and ``count`` seeded questions a language, all for 0.
+
+    Passages are read under their titles, as ``evaluate`` reads them.
+    """
     folder = data / "xquad-zh-en"
     passages, asked, relevant = _collection(folder)
     seeded = random.Random(QUESTION_SEED)
@@ -92,7 +100,7 @@ def xquad(data: Path, count: int) -> Collection:
         for one in seeded.sample(there, min(count, len(there))) if count else there:
             own = frozenset(key for key in relevant[one["_id"]] if key.startswith(side))
             questions.append(Question(one["text"], side, own, relevant[one["_id"]] - own))
-    return Collection({one["_id"]: one["text"] for one in passages}, questions)
+    return Collection({one["_id"]: f"{one['title']}\n{one['text']}" for one in passages}, questions)
 
 
 def stard(data: Path) -> Collection:
@@ -127,7 +135,7 @@ def arms(bench: Bench) -> Iterator[tuple[str, Orders]]:
     """Yield each way of recall, then the reranked hybrid recall, by name."""
     yield "bm25", bench.orders("bm25")
     yield "dense", bench.orders("dense")
-    yield "hybrid (default)", bench.orders("hybrid")
+    yield HYBRID, bench.orders("hybrid")
     yield "RRF", bench.orders("hybrid", bench.index(ReciprocalRankFusion()))
     cosines = CentredSimilarity(bench.embedder)
     yield "hybrid, then cosine", bench.reranked(cosines.similarities)
@@ -146,15 +154,42 @@ def rules(bench: Bench) -> Iterator[tuple[str, Orders]]:
     yield "one pool, scores centred", one_pool(bench)
 
 
+def values_of(column: Column, questions: Sequence[Question], orders: Orders) -> list[float]:
+    """Return the measure of each question in the column's language."""
+    pairs = zip(questions, orders, strict=True)
+    return [column.value(q, order) for q, order in pairs if q.language == column.language]
+
+
 def measured(
     columns: Sequence[Column], questions: Sequence[Question], orders: Orders
 ) -> list[float]:
     """Return the mean of each column over its questions."""
-    pairs = list(zip(questions, orders, strict=True))
-    return [
-        fmean(each.value(q, order) for q, order in pairs if q.language == each.language)
-        for each in columns
-    ]
+    return [fmean(values_of(each, questions, orders)) for each in columns]
+
+
+def interval(differences: Sequence[float]) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of paired differences: percentiles of 10,000 resamples.
+
+    One question has no interval but itself.
+    """
+    values = np.asarray(differences)
+    drawn = np.random.default_rng(RESAMPLE_SEED).integers(0, len(values), (RESAMPLES, len(values)))
+    low, high = np.percentile(values[drawn].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def against_parts(
+    report: Report, title: str, bench: Bench, columns: Sequence[Column], found: dict[str, Orders]
+) -> None:
+    """Add what the hybrid recall gains over each of its parts, with paired intervals."""
+    for part in ("bm25", "dense"):
+        row: dict[str, Cell] = {"part": f"{title}, hybrid less a part of it", "less": part}
+        for column in columns:
+            whole, less = (values_of(column, bench.questions, found[way]) for way in (HYBRID, part))
+            gains = [a - b for a, b in zip(whole, less, strict=True)]
+            low, high = interval(gains)
+            row[column.heading] = f"{fmean(gains):+.3f} [{low:+.3f}, {high:+.3f}]"
+        report.rows.append(row)
 
 
 def compare(
@@ -166,10 +201,14 @@ def compare(
 ) -> None:
     """Add how each of the ``ways`` answers the questions."""
     part = f"{title}, {len(bench.texts)} passages, {len(bench.questions)} questions"
+    found: dict[str, Orders] = {}
     for name, orders in ways(bench):
         progress(f"{part}: {name}")
+        found[name] = orders
         values = measured(columns, bench.questions, orders)
         add_row(report, part, name, [each.heading for each in columns], values)
+    if ways is arms:
+        against_parts(report, title, bench, columns, found)
 
 
 def add_row(
@@ -182,6 +221,7 @@ def add_row(
 
 def tuning(report: Report, data: Path, pages: int, embedder: KeptEmbedder) -> None:
     """Add the tables of the manual, in whose light the constants were chosen."""
+    from benchmarks.recall_constants import constants
     from benchmarks.recall_tuning import exponents, manual
 
     bench = Bench(manual(data, pages), embedder)
@@ -190,6 +230,9 @@ def tuning(report: Report, data: Path, pages: int, embedder: KeptEmbedder) -> No
     title = "help-zh-en with 5 % English, Chinese titles, by the exponent of a side's size"
     for name, values in exponents(bench):
         add_row(report, title, str(name), ("R@10", "R@50"), values)
+    for name, named in constants(bench, data, embedder):
+        progress(f"constants: {name}")
+        add_row(report, "One constant changed at a time", name, list(named), list(named.values()))
 
 
 def _embedder(host: ModelHost, cache: Path) -> KeptEmbedder:

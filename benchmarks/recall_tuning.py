@@ -4,7 +4,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.recall_bench import LIMIT, Bench, Collection, Orders, Question, recalled
@@ -87,9 +86,12 @@ class ScoresWithinSides:
         limit: int,
     ) -> list[str]:
         """Return at most ``limit`` chunk ids, the best of the question's own side first."""
-        # Only the name "bm25" is known to compare across languages.
-        renamed = [[replace(hit, retriever=f"{hit.retriever}/side") for hit in h] for h in lists]
-        return self._turns.fuse(renamed, language_of_chunk, query_language, limit)
+        fused = []
+        for side in {side_of(language_of_chunk(hits[0].chunk_id)) for hits in lists if hits}:
+            there = [h for h in lists if h and side_of(language_of_chunk(h[0].chunk_id)) == side]
+            keys = AlternatingFusion().fuse(there, language_of_chunk, query_language, 2 * DEPTH)
+            fused.append([Hit(key, "scores", rank, -rank) for rank, key in enumerate(keys, 1)])
+        return self._turns.fuse(fused, language_of_chunk, query_language, limit)
 
 
 def sizes_of(bench: Bench, keys: Sequence[str] | None = None) -> dict[Side, int]:

@@ -11,6 +11,8 @@ from benchmarks.recall_quality import (
     BOTH_WAYS,
     STATUTES,
     add_row,
+    against_parts,
+    interval,
     main,
     measured,
     ndcg,
@@ -63,7 +65,38 @@ def test_a_column_counts_the_questions_of_its_language_alone():
     ]
     values = measured(BOTH_WAYS, questions, [ORDER, ORDER])
     assert values == pytest.approx([1.0, 1.0, 1 / 3, 1 / 2, 1.0, 1.0, 1 / 2, 1 / 2])
-    assert measured(STATUTES, questions, [ORDER, ORDER]) == [0.5, 1.0, 1.0]
+    assert measured(STATUTES, questions, [ORDER, ORDER]) == [0.5, 1.0, 1.0, 1.0]
+
+
+def test_an_interval_is_that_of_the_mean_of_differences():
+    assert interval([0.25]) == (0.25, 0.25)
+    assert interval([0.5] * 40) == (0.5, 0.5)
+    # 400 differences of 0 or 1: 0.5 and 1.96 times sqrt(0.25 / 400) = 0.025 to either side.
+    low, high = interval([0.0, 1.0] * 200)
+    assert (low, high) == pytest.approx((0.5 - 0.049, 0.5 + 0.049), abs=0.005)
+    assert interval([0.0, 1.0] * 200) == (low, high)
+
+
+def test_the_hybrid_is_compared_with_each_of_its_parts_question_by_question():
+    class Asked:
+        questions = (Question("问", "zh", frozenset("a")), Question("问二", "zh", frozenset("b")))
+
+    report = Report("recall")
+    same = [["a"], ["b"]]
+    found = {"hybrid (default)": same, "bm25": [["a"], ["c"]], "dense": same}
+    against_parts(report, "t", Asked(), STATUTES[:1], found)
+    assert report.rows == [
+        {
+            "part": "t, hybrid less a part of it",
+            "less": "bm25",
+            "nDCG@10": "+0.500 [+0.000, +1.000]",
+        },
+        {
+            "part": "t, hybrid less a part of it",
+            "less": "dense",
+            "nDCG@10": "+0.000 [+0.000, +0.000]",
+        },
+    ]
 
 
 @pytest.fixture
@@ -97,7 +130,7 @@ def data(tmp_path):
 
 def test_xquad_has_one_passage_in_each_language_for_a_question(data):
     every = xquad(data, 0)
-    assert every.texts == {"zh-0": "zh", "en-0": "en"}
+    assert every.texts == {"zh-0": "t\nzh", "en-0": "t\nen"}
     assert [q.text for q in every.questions] == ["zh 0", "zh 1", "zh 2", "en 0", "en 1", "en 2"]
     assert {(q.language, *q.own, *q.other) for q in every.questions} == {
         ("zh", "zh-0", "en-0"),

@@ -32,10 +32,10 @@ def test_scores_within_sides_lift_a_stray_word_of_the_other_language():
     dense = [hits("dense", ("en-b", 0.9), ("en-c", 0.5), ("en-a", 0.4))]
     own = AlternatingFusion(SIZES).fuse(words + dense, language, "zh", 9)
     within = ScoresWithinSides(SIZES).fuse(words + dense, language, "zh", 9)
-    # The product scales 2.0 by the 9.0 of the Chinese side: (2 - 1) / 8 + 0 for en-a, 0 + 1
-    # for en-b and 0.2 for en-c; by itself 2.0 is the best English score and as good as en-b's.
+    # The product scales 2.0 by the 9.0 of the Chinese side: 0.3 (2 - 1) / 8 for en-a, 0.7 for en-b
+    # and 0.7 / 5 for en-c; by itself 2.0 is the best English score, and en-a has 0.3.
     assert own == ["zh-a", "en-b", "zh-b", "en-c", "en-a"]
-    assert [key for key in within if key.startswith("en")] == ["en-a", "en-b", "en-c"]
+    assert [key for key in within if key.startswith("en")] == ["en-b", "en-a", "en-c"]
 
 
 def test_one_pool_orders_both_languages_in_one_list(tmp_path):

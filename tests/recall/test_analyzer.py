@@ -83,6 +83,44 @@ def test_letters_of_other_scripts_are_words() -> None:
     assert ANALYZER.tokens("Müller ПРИВЕТ") == ["müller", "привет"]
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("返品ポリシーについて", ["返品", "ポリ", "リシ", "シー", "につ", "つい", "いて"]),
+        ("ｶﾀﾛｸﾞ請求", ["カタ", "タロ", "ログ", "請求"]),
+        ("Windowsの設定", ["window", "の", "設定"]),
+        ("東京・大阪", ["東京", "大阪"]),
+        ("반품은 14일", ["반품", "품은", "14", "일"]),
+        ("ส่งของ", ["ส่", "่ง", "งข", "ขอ", "อง"]),
+        ("Die Rückgabe kostet", ["die", "rückgabe", "kostet"]),
+    ],
+)
+def test_scripts_without_word_borders_give_pairs_of_neighbours(text: str, terms: list[str]) -> None:
+    assert ANALYZER.tokens(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("返品の条件", "商品の返品条件について"),
+        ("パスワード", "パスワードを再設定する"),
+        ("반품", "반품은 14일 이내에 가능합니다"),
+        ("Wie lange habe ich Garantie?", "Die Garantie gilt zwei Jahre."),
+        ("RÜCKGABE", "Rückgabe innerhalb von 14 Tagen"),
+    ],
+)
+def test_a_question_and_a_document_of_a_third_language_share_terms(
+    question: str, document: str
+) -> None:
+    assert set(ANALYZER.tokens(question, query=True)) & set(ANALYZER.tokens(document))
+
+
+def test_a_lone_kana_leaves_the_question_and_a_lone_syllable_does_not() -> None:
+    assert ANALYZER.tokens("返品の条件", query=True) == ["返品", "条件"]
+    assert ANALYZER.tokens("の", query=True) == ["の"]
+    assert ANALYZER.tokens("돈 반환", query=True) == ["돈", "반환"]
+
+
 def test_spaces_between_han_characters_are_typesetting() -> None:
     assert ANALYZER.tokens("合 同 解 除") == ANALYZER.tokens("合同解除") == ["合同", "解除"]
     assert ANALYZER.tokens("违约　责任") == ANALYZER.tokens("违约责任")
@@ -116,7 +154,23 @@ def test_text_without_words_has_no_terms(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["A", "a-", "a'", "第一", "第 ", "第1", "合 ", "1,", "1/", "C+", "aB", "汉" + " " * 60]
+    "unit",
+    [
+        "A",
+        "a-",
+        "a'",
+        "第一",
+        "第 ",
+        "第1",
+        "合 ",
+        "1,",
+        "1/",
+        "C+",
+        "aB",
+        "の",
+        "ไ",
+        "汉" + " " * 60,
+    ],
 )
 def test_two_hundred_thousand_characters(unit: str) -> None:
     """Work that grew with the square of the length would take minutes here."""
@@ -124,4 +178,4 @@ def test_two_hundred_thousand_characters(unit: str) -> None:
 
 
 def test_the_version_is_named() -> None:
-    assert ANALYZER.id == "zh-en-1"
+    assert ANALYZER.id == "zh-en-2"

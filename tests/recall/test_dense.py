@@ -21,22 +21,67 @@ MEANS = LanguageMeans(
 )
 
 
-def test_own_side_plain_and_other_side_centred() -> None:
+def test_own_side_centred_by_half_and_other_side_wholly() -> None:
     # One passage a language: its mean is (30 x 0.8 axis + x) / 31.
+    rows = {"zh": vector(0.8, 0, 0.6), "en": vector(0, 0.8, 0.6)}
     dense = DenseVectors([row(0.8, 0, 0.6), row(0, 0.8, 0.6)], ["zh", "en"], 3, MEANS)
-    query = vector(0.8, 0, 0.6)
+    query = vector(0.6, 0, 0.8)
+    means = {key: (30 * MEANS.passages[key] + rows[key]) / 31 for key in ("zh", "en")}
     own, other = dense.scores(query, "zh")
-    assert own == pytest.approx(1.0)  # the same vector
-    mean = (30 * vector(0, 0.8, 0) + vector(0, 0.8, 0.6)) / 31
-    expected = centred(vector(0, 0.8, 0.6), mean) @ centred(query, MEANS.queries["zh"])
-    assert other == pytest.approx(float(expected), abs=1e-5)
-    assert other > 0.99  # uncentred it would be 0.36
+    half = centred(rows["zh"], means["zh"] / 2) @ centred(query, MEANS.queries["zh"] / 2)
+    assert own == pytest.approx(float(half), abs=1e-5)
+    whole = centred(rows["en"], means["en"]) @ centred(query, MEANS.queries["zh"])
+    assert other == pytest.approx(float(whole), abs=1e-5)
+    assert other > 0.9  # uncentred it would be 0.48
 
 
 def test_mixed_text_is_on_the_chinese_side() -> None:
-    dense = DenseVectors([row(0.6, 0.8, 0)], ["mixed"], 3, MEANS)
+    dense = DenseVectors([row(0.6, 0.8, 0)], ["mixed"], 3, NO_MEANS)
     assert dense.scores(vector(1, 0, 0), "zh")[0] == pytest.approx(0.6)
     assert dense.scores(vector(1, 0, 0), "mixed")[0] == pytest.approx(0.6)
+
+
+@pytest.fixture
+def both() -> DenseVectors:
+    """Two Chinese passages, an absent one, and two English ones; no means."""
+    rows = [row(1, 0, 0), row(0, 1, 0), None, row(0.8, 0, 0.6), row(0.8, 0.6, 0)]
+    return DenseVectors(rows, ["zh", "zh", "zh", "en", "en"], 3, NO_MEANS)
+
+
+def test_the_other_side_is_asked_for_the_question_and_the_best_own_passage(
+    both: DenseVectors,
+) -> None:
+    query = vector(0.8, 0.6, 0)
+    before = both.scores(query, "zh")
+    assert before.tolist() == pytest.approx([0.8, 0.6, 0, 0.64, 1.0])
+    # Passage 0 (0.8) is further than an English one (1.0): it takes no part.
+    assert both.towards(0, query, "zh", 1.0) is None
+    query = vector(1, 0, 0)
+    before = both.scores(query, "zh")
+    assert before.tolist() == pytest.approx([1.0, 0, 0, 0.8, 0.8])
+    # As near as can be: here the two English ones stay equal, as it is the question itself.
+    moved = both.towards(0, query, "zh", 0.8)
+    assert both.scores(query, "zh", moved).tolist() == pytest.approx([1.0, 0, 0, 0.8, 0.8])
+
+
+def test_what_is_asked_is_seven_parts_question_and_three_parts_passage() -> None:
+    dense = DenseVectors([row(0.6, 0.8, 0), row(0, 0.6, 0.8)], ["zh", "en"], 3, NO_MEANS)
+    query = vector(1, 0, 0)
+    before = dense.scores(query, "zh")
+    asked = vector(0.7 + 0.3 * 0.6, 0.3 * 0.8, 0)
+    moved = float(asked @ vector(0, 0.6, 0.8) / np.linalg.norm(asked))
+    assert before.tolist() == pytest.approx([0.6, 0])
+    both = dense.towards(0, query, "zh", 0.0)
+    assert both is not None
+    assert dense.scores(query, "zh", both).tolist() == pytest.approx([0.6, moved])
+    assert dense.search(query, "zh", [np.array([False, True])], 5, both) == [
+        [(1, pytest.approx(moved))]
+    ]
+
+
+@pytest.mark.parametrize("chunk", [2, 5, 99])
+def test_a_chunk_without_a_vector_moves_nothing(both: DenseVectors, chunk: int) -> None:
+    assert both.towards(chunk, vector(1, 0, 0), "zh", 0.0) is None
 
 
 def test_without_means_all_scores_are_cosines() -> None:

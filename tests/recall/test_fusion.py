@@ -79,12 +79,19 @@ def test_a_short_list_begins_the_long_one(sizes: dict[str, int] | None) -> None:
 
 
 def test_scaled_scores_are_added_inside_a_side() -> None:
-    # BM25: z1 1, z2 0.5, z3 0. Dense: z2 1, z3 0.75, z1 0. Sums: z2 1.5, z1 1.0, z3 0.75.
+    # BM25: z1 1, z2 0.5, z3 0. Dense: z2 1, z3 0.75, z1 0. With 0.3 and 0.7 of them: z2 0.85,
+    # z3 0.525, z1 0.3.
     lists = [
         hits("bm25", z1=9.0, z2=5.0, z3=1.0),
         hits("dense", z1=0.80, z2=0.88, z3=0.86),
     ]
-    assert AlternatingFusion().fuse(lists, language, "zh", 5) == ["z2", "z1", "z3"]
+    assert AlternatingFusion().fuse(lists, language, "zh", 5) == ["z2", "z3", "z1"]
+
+
+def test_words_weigh_three_tenths() -> None:
+    # Dense: z1 1, z2 0.5, z3 0. A best word score lifts z3 to 0.3, and not above z2's 0.35.
+    lists = [hits("bm25", z3=4.0, z4=0.0), hits("dense", z1=0.9, z2=0.8, z3=0.7)]
+    assert AlternatingFusion().fuse(lists, language, "zh", 5) == ["z1", "z2", "z3", "z4"]
 
 
 def test_a_stray_word_in_the_other_language_stays_small() -> None:

@@ -92,3 +92,44 @@ def test_the_other_language_is_found_and_the_own_one_not_lost(
     assert fused >= 0.9 * QUESTIONS
     assert first >= 0.85 * QUESTIONS
     assert plain < fused, "one pool of plain cosines would have done"
+
+
+TICKETS = {
+    "de-1": "Die Ware kam beschädigt an. Der Kunde möchte das Geld zurück.",
+    "de-2": "Das Passwort wird nicht angenommen. Der Kunde kann sich nicht anmelden.",
+    "ja-1": "届いた商品が壊れていました。返金を希望しています。",
+    "ja-2": "パスワードが受け付けられず、ログインできません。",
+    "zh-1": "会议室预订需要提前一天在系统里提交申请。",
+    "en-1": "The meeting room has to be booked one day ahead.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "soon"),
+    [
+        ("Wie bekomme ich für ein kaputtes Paket mein Geld zurück?", "de-1", "ja-1"),
+        # German ones come later: third languages share a side, and each prefers itself on it.
+        ("ログインできないときはどうすればいいですか", "ja-2", "ja-2"),
+        ("客户收到的货是坏的，要退款", None, "de-1"),
+        ("The customer cannot log in with the password", None, "de-2"),
+    ],
+)
+def test_tickets_in_third_languages_are_found_from_any_language(
+    question: str, first: str | None, soon: str
+) -> None:
+    embedder = E5()
+    entries = [entry(key, text) for key, text in TICKETS.items()]
+    assert [each.language for each in entries] == ["other"] * 4 + ["zh", "en"]
+    vectors = {e.text_hash: embedder.embed_passages([e.reads]).data for e in entries}
+    made = build_index(
+        entries,
+        vectors,
+        MixedAnalyzer(),
+        generation=1,
+        engines=Engines(embedder),  # type: ignore[arg-type]
+    )
+    found = [
+        c.chunk_id for c in made.recall(Query.of(question), 4, "hybrid", Narrowing()).candidates
+    ]
+    assert first is None or found[0] == first
+    assert soon in found

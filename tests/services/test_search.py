@@ -89,6 +89,56 @@ def test_before_vectors_are_there_words_answer_and_it_is_said(bench: Workbench) 
     assert later.lacking == 1
 
 
+GERMAN = "# Rückgabe\n\nDie Ware muss innerhalb von 14 Tagen zurückgesendet werden.\n"
+JAPANESE = "# 返品\n\n商品が届いた日から14日以内であれば返品できます。\n"
+
+
+@pytest.fixture
+def tickets(bench: Workbench) -> Workbench:
+    corpus = corpus_of(bench)
+    for name, text in (("de.md", GERMAN), ("ja.md", JAPANESE), ("zh.md", "违约金按日计算。")):
+        bench.uploads.ingest_now(OWNER, corpus, name, text.encode())
+    bench.embedding.now(OWNER, corpus)
+    return bench
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("Wann muss die Ware zurückgesendet werden?", "de.md"),
+        ("返品はできますか", "ja.md"),
+        ("return within 14 Tagen", "de.md"),
+    ],
+)
+def test_tickets_in_third_languages_are_found_and_said_to_be_unmeasured(
+    tickets: Workbench, question: str, document: str
+) -> None:
+    for method in ("bm25", "hybrid"):
+        asked = Request(method=method, reranker="none")  # type: ignore[arg-type]
+        answer = tickets.search.ask(OWNER, [corpus_of(tickets)], question, None, asked)
+        assert document in [r.document for r in answer.results]
+        assert "language_not_measured" in {n.code for n in answer.notices}
+    spoken = {r.document: r.chunk.language for r in answer.results}
+    assert spoken == {"de.md": "other", "ja.md": "other", "zh.md": "zh"}
+
+
+def test_nothing_is_said_where_question_and_results_are_chinese(tickets: Workbench) -> None:
+    only = Request(method="bm25", reranker="none")
+    answer = tickets.search.ask(OWNER, [corpus_of(tickets)], "违约金", None, only)
+    assert [r.document for r in answer.results] == ["zh.md"]
+    assert "language_not_measured" not in {n.code for n in answer.notices}
+
+
+def test_numbers_are_in_no_language(bench: Workbench) -> None:
+    corpus = corpus_of(bench)
+    bench.uploads.ingest_now(OWNER, corpus, "n.csv", b"1,2\n17,18\n")
+    only = Request(method="bm25", reranker="none")
+    answer = bench.search.ask(OWNER, [corpus], "17", None, only)
+    assert answer.results
+    assert {r.chunk.language for r in answer.results} == {"other"}
+    assert "language_not_measured" not in {n.code for n in answer.notices}
+
+
 @pytest.mark.parametrize(
     ("text", "request_", "code"),
     [

@@ -1,4 +1,4 @@
-"""Turns Chinese, English and mixed text into the terms that are indexed and looked up."""
+"""Turns text, most of it Chinese or English, into the terms that are indexed and looked up."""
 
 import re
 import unicodedata
@@ -23,10 +23,15 @@ _UNITS = (
 _REFERENCE = re.compile(
     rf"第\s{{0,4}}([{CHINESE_NUMERAL}]{{1,20}}|[0-9]{{1,9}})\s{{0,4}}({_UNITS})"
 )
-_WORD = rf"[^\W_{_HAN_RANGE}]"
+_HIRAGANA, _KATAKANA = "\u3041-\u3096\u309d-\u309f", "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+_HANGUL = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7ff"
+# Thai, Lao, Burmese and Khmer: no spaces between words either, and marks that are no letters.
+_MAINLAND = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1780-\u17d3"
+_WORD = rf"[^\W_{_HAN_RANGE}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_MAINLAND}]"
 _RUN = re.compile(
     rf"""
     (?P<han>[{_HAN_RANGE}]+)
+    | (?P<script>[{_HIRAGANA}]+|[{_KATAKANA}]+|[{_HANGUL}]+|[{_MAINLAND}]+)
     | (?P<latin>
         (?<!{_WORD})[A-Za-z](?:\+\+|\#)              # C++, C#: a letter and its sign
         | {_WORD}+ (?: (?: [._-] | (?<=[0-9])/(?=[0-9]) | (?<=[A-Za-z])'(?=[A-Za-z]) ) {_WORD}+ )*
@@ -35,6 +40,7 @@ _RUN = re.compile(
     re.VERBOSE,
 )
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_PARTICLE = re.compile(rf"[{_HIRAGANA}]")
 _JOINER = re.compile(r"[._/-]")
 _SIGNED = re.compile(r"[A-Za-z](?:\+\+|#)")
 _PLURAL = re.compile(r"[A-Z]{2,}s")  # PDFs: no change of case, and no stem either
@@ -63,15 +69,18 @@ class MixedAnalyzer:
     reference (第五百八十四条, 第 584 条) becomes one term with an Arabic number. Han runs are cut
     for search, so that a long word brings its short ones. An identifier is one term as written in
     lower case, and its parts are terms beside it: ``XK-200`` gives xk-200, xk and 200. English
-    words are stemmed unless they hold digits. Function words stay in documents, where they count
-    for length, and are dropped from questions: an English "to" in a Chinese passage would otherwise
-    outrank the passage that was meant.
+    words are stemmed unless they hold digits. Kana, Hangul and Thai give their pairs of neighbours,
+    and words with letters beyond ASCII are terms as they are, in lower case. All this goes by
+    script, run by run, so that questions and documents are read alike whatever language they are
+    taken for. Function words stay in documents, where they count for length, and are dropped from
+    questions: an English "to" in a Chinese passage would otherwise outrank the passage that was
+    meant.
     """
 
     @property
     def id(self) -> str:
         """Return the version of these rules."""
-        return "zh-en-1"
+        return "zh-en-2"
 
     def tokens(self, text: str, *, query: bool = False) -> list[str]:
         """Return the terms of ``text`` in reading order.
@@ -106,11 +115,21 @@ def _runs(text: str, *, drop: bool) -> Iterator[str]:
         if match.lastgroup == "han":
             words = rjieba.cut_for_search(run)
             yield from (word for word in words if not (drop and word in CHINESE))
+        elif match.lastgroup == "script":
+            yield from _pairs(run, drop=drop)
         elif not drop:
             yield from _latin(run)
         elif run.lower() not in ENGLISH or run in ACRONYMS:
             terms = _latin(run)
             yield from (t for t in terms if len(terms) == 1 or t not in ENGLISH)
+
+
+def _pairs(run: str, *, drop: bool) -> Iterator[str]:
+    """Yield each two neighbours in a run; of a question's hiragana, one alone is a particle."""
+    if len(run) > 1:
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
+    elif not (drop and _PARTICLE.fullmatch(run)):
+        yield run
 
 
 def _latin(run: str) -> tuple[str, ...]:

@@ -16,6 +16,10 @@ from workbench.recall.vectors import TINY, Matrix, Vector, centred, joined
 
 Rows: TypeAlias = NDArray[np.int64] | slice
 
+WITHIN = 0.5
+"""Share of the means that is subtracted on the question's own side; elsewhere it is all."""
+PULL = 0.3
+"""Weight of the own side's best passage in what is asked of the others."""
 BRUTE_FORCE = 200_000
 """Vectors up to which every product is computed in float32.
 
@@ -32,8 +36,15 @@ class DenseVectors:
     An embedder for many languages separates the languages first and the meanings second: a Chinese
     question is nearer to any Chinese passage than to the English one that answers it. Subtracting
     each language's mean takes that direction out. It also takes something from the order within one
-    language, so passages on the question's own side are compared as they are and the others
-    centred. Scores are comparable within a side alone.
+    language, so passages on the question's own side are centred by half, the others wholly. Scores
+    are comparable within a side alone.
+
+    What answers a question in its own language says more than the question, and passages that say
+    the same in two languages are nearer than a question and a passage: ``towards`` asks the other
+    sides for both.
+
+    ``python -m benchmarks.recall_quality --tuning --pages 0`` shows what the constants were chosen
+    on: titles of a product manual in both languages, questions to statutes, sample libraries.
 
     Beyond ``BRUTE_FORCE`` vectors ``search`` finds candidates by products in eight bits and then
     computes these as it does for a small corpus, so scores are the same numbers. There is one copy
@@ -62,7 +73,7 @@ class DenseVectors:
         self._means = blended(shipped, self._matrix, spoken)
         self._codes = np.array([LANGUAGES.index(each) for each in spoken], dtype=np.int64)
         self._centres = np.stack([_centre(self._means, each, dim) for each in LANGUAGES])
-        self._lengths = self._centred_lengths()
+        self._within, self._lengths = self._centred_lengths()
         # Without the library every product is exact here too, and takes longer.
         quick = large and find_spec("numkong") is not None
         self._scan = EightBitScan(self._matrix) if quick else None
@@ -77,13 +88,13 @@ class DenseVectors:
         present[self._chunks] = True
         return present
 
-    def scores(self, query: Vector, language: Language) -> Floats:
-        """Return one cosine a chunk, in [−1, 1]; 0.0 for an absent one.
+    def scores(self, query: Vector, language: Language, moved: Vector | None = None) -> Floats:
+        """Return one number a chunk, in [−1, 1]: a cosine after centring; 0.0 for an absent one.
 
-        Chunks on the side of ``language`` are compared as they are, the others centred.
+        ``moved`` is what ``towards`` gave, to be asked of the other sides.
         """
         scores = np.zeros(self._size)
-        scores[self._chunks] = self._exact(query, language, slice(None))
+        scores[self._chunks] = self._exact(self._both(query, language, moved), language)
         return scores
 
     def search(
@@ -92,6 +103,8 @@ class DenseVectors:
         language: Language,
         masks: Sequence[Mask],
         limit: int,
+        moved: Vector | None = None,
+        *,
         order: Places | None = None,
     ) -> list[Found]:
         """Return for each mask over chunks the ``limit`` best of its chunks with their ``scores``.
@@ -100,55 +113,75 @@ class DenseVectors:
         is no hit.
         """
         if self._scan is None:
-            scores, present = self.scores(query, language), self.present
+            scores, present = self.scores(query, language, moved), self.present
             return [best(scores, mask & present, limit, order) for mask in masks]
-        rough = self._rough(self._scan, query, language)
+        both = self._both(query, language, moved)
+        products = np.stack([self._scan.products(one) for one in both])
+        rough = self._chosen(products, both, language, slice(None))
         wanted = max(SPARE * limit, FEWEST)
         found: list[Found] = []
         for mask in masks:
             rows = _highest(rough, np.flatnonzero(mask[self._chunks]), wanted)
-            scores = self._exact(query, language, rows)
+            scores = self._exact(both, language, rows)
             chunks = self._chunks[rows]
             places = None if order is None else order[chunks]
             hits = best(scores, np.ones(len(rows), dtype=np.bool_), limit, places)
             found.append([(int(chunks[at]), score) for at, score in hits])
         return found
 
-    def _exact(self, query: Vector, language: Language, rows: Rows) -> Floats:
+    def towards(
+        self, chunk: int, query: Vector, language: Language, nearest: float
+    ) -> Vector | None:
+        """Return what to ask the other sides for ``query`` and ``chunk`` together; None for query.
+
+        ``chunk`` is what answers the question best on its own side. It takes part only where it is
+        at least as near as ``nearest``, the best score of the other sides: the question of somebody
+        whose library holds next to nothing in his own language is not moved towards what happens to
+        be there.
+        """
+        at = int(np.searchsorted(self._chunks, chunk))
+        if at == len(self._chunks) or self._chunks[at] != chunk:
+            return None
+        asked = centred(query, self._means.query(language))
+        first = centred(self._matrix[at], self._centres[self._codes[at]])
+        near = float(first @ asked) >= nearest
+        return centred((1 - PULL) * asked + PULL * first, None) if near else None
+
+    def _both(self, query: Vector, language: Language, moved: Vector | None) -> Matrix:
+        """Return what is asked of the question's own side and of the others, one a row."""
+        mean = self._means.query(language)
+        half = centred(query, None if mean is None else WITHIN * mean)
+        both: Matrix = np.stack([half, centred(query, mean) if moved is None else moved])
+        return both
+
+    def _exact(self, both: Matrix, language: Language, rows: Rows = slice(None)) -> Floats:
         """Return the cosines of these rows."""
-        turned = centred(query, self._means.query(language))
         # One pass over the matrix for both: memory, not arithmetic, is what takes the time.
-        plain, away = (self._matrix[rows] @ np.stack([query, turned], axis=1)).T
-        return self._chosen(plain, away, turned, language, rows)
+        return self._chosen((self._matrix[rows] @ both.T).T, both, language, rows)
 
-    def _rough(self, scan: EightBitScan, query: Vector, language: Language) -> Floats:
-        """Return the cosines of all rows, to about 1e-3."""
-        turned = centred(query, self._means.query(language))
-        plain, away = scan.products(query), scan.products(turned)
-        return self._chosen(plain, away, turned, language, slice(None))
-
-    def _chosen(
-        self, plain: Vector, away: Vector, turned: Vector, language: Language, rows: Rows
-    ) -> Floats:
-        """Return each row's product as it is on the question's own side, else as if centred."""
+    def _chosen(self, products: Matrix, both: Matrix, language: Language, rows: Rows) -> Floats:
+        """Return each row's cosine, by half centred on the question's own side, else wholly."""
         codes = self._codes[rows]
         own = np.array([side_of(each) == side_of(language) for each in LANGUAGES])[codes]
         # (x - m)·q / |x - m| for every row, without a second, centred matrix in memory.
-        elsewhere = (away - (self._centres @ turned)[codes]) / self._lengths[rows]
-        scores: Floats = np.clip(np.where(own, plain, elsewhere), -1.0, 1.0).astype(np.float64)
+        half, whole = (self._centres @ both.T)[codes].T
+        within = (products[0] - WITHIN * half) / self._within[rows]
+        beyond = (products[1] - whole) / self._lengths[rows]
+        scores: Floats = np.clip(np.where(own, within, beyond), -1.0, 1.0).astype(np.float64)
         return scores
 
-    def _centred_lengths(self) -> Vector:
-        """Return |x − m| of every row, from |x|², x·m and |m|²."""
+    def _centred_lengths(self) -> tuple[Vector, Vector]:
+        """Return |x − m/2| and |x − m| of every row, from |x|², x·m and |m|²."""
         squares = np.einsum("ij,ij->i", self._matrix, self._matrix)
         # All centres in one product, and no copy of the rows of a language.
         products = self._matrix @ self._centres.T
         across = products[np.arange(len(products)), self._codes]
         centres = np.einsum("ij,ij->i", self._centres, self._centres)[self._codes]
-        lengths: Vector = np.sqrt(np.maximum(squares - 2 * across + centres, TINY)).astype(
-            np.float32
+        within, whole = (
+            np.sqrt(np.maximum(squares - 2 * part * across + part**2 * centres, TINY))
+            for part in (WITHIN, 1.0)
         )
-        return lengths
+        return within.astype(np.float32), whole.astype(np.float32)
 
 
 def _highest(scores: Floats, among: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -129,7 +129,8 @@ class CorpusIndex:
         every = self._sides.values()
         sides = [side if allowed is None else allowed & side for side in every]
         depth = max(limit, DEPTH)
-        near = self._dense.search(asked, query.language, sides, depth, self._order)
+        moved = self._moved(query, method, asked)
+        near = self._dense.search(asked, query.language, sides, depth, moved, order=self._order)
         lists = [self._hits("dense", found) for found in near]
         if method == "hybrid":
             lists = self._by_words(query, sides, depth) + lists
@@ -172,6 +173,27 @@ class CorpusIndex:
         except (Unavailable, Busy, DeadlineExceeded) as error:
             return None, (Notice("dense_unavailable", {"reason": error.code}),)
         return asked, notices
+
+    def _moved(self, query: Query, method: RecallMethod, asked: Vector) -> Vector | None:
+        """Return what to ask the other sides: the question with what answers it on its own side.
+
+        That is looked for in the whole corpus, whatever a search is narrowed to: narrowing must not
+        change a score.
+        """
+        own = self._sides[side_of(query.language)]
+        here, elsewhere = self._dense.search(
+            asked, query.language, [own, ~own], DEPTH, order=self._order
+        )
+        if not elsewhere:
+            return None
+        lists = [self._hits("dense", here)]
+        if method == "hybrid":
+            lists = self._by_words(query, [own], DEPTH) + lists
+        first = self._fusion.fuse(lists, self._language, query.language, 1)
+        at = self._columns.number(first[0]) if first else None
+        return (
+            None if at is None else self._dense.towards(at, asked, query.language, elsewhere[0][1])
+        )
 
     def _by_words(
         self, query: Query, masks: Sequence[Mask | None], depth: int

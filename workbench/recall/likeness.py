@@ -25,9 +25,9 @@ class Likeness:
     Both constants were chosen on titles and pages of a product manual, and measured elsewhere with
     ``python -m benchmarks.recall_quality --queries 0``, reranking the first 50 of the hybrid
     recall: on XQuAD in one pool of both languages the passage in the question's language has MRR@10
-    .936 zh and .964 en (cosine alone .919 and .947; recall, which puts that language first, .960
-    and .969), the other language's twin R@10 .933 and .958 (.849 and .818; .896 and .931); on lay
-    questions to Chinese statutes nDCG@10 is .544 (.530; .531).
+    .929 zh and .957 en (cosine alone .919 and .940; recall, which puts that language first, .957
+    and .973), the other language's twin R@10 .942 and .966 (.841 and .882; .974 and .981); on lay
+    questions to Chinese statutes nDCG@10 is .544 (.529; .536).
     """
 
     def __init__(self, cosines: CentredSimilarity, analyzer: Analyzer) -> None:

@@ -12,12 +12,12 @@ def merge(recalled: Sequence[Recalled], limit: int, method: RecallMethod) -> Rec
     """Return at most ``limit`` candidates: the first of each corpus, then the second of each.
 
     Corpora have statistics of their own, so scores do not compare and ranks do; equal ranks stand
-    in the order of the corpora. Recall ranks are counted anew. ``method`` is what was asked for,
-    and stands where nothing was recalled or corpora differ.
+    in the order of the corpora. Recall ranks are counted anew. The method is that of the corpora in
+    which something was found; where these differ, or there is none, ``method``, as was asked.
     """
     turns = zip_longest(*(each.candidates for each in recalled))
     merged = [candidate for turn in turns for candidate in turn if candidate is not None]
-    used = {each.method for each in recalled}
+    used = {each.method for each in recalled if each.candidates}
     return Recalled(
         candidates=_renumbered(merged[: max(limit, 0)]),
         method=used.pop() if len(used) == 1 else method,

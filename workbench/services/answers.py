@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from workbench.domain.documents import Chunk, Notice
 from workbench.domain.glossaries import UsedEntry
+from workbench.domain.languages import has_letters
 from workbench.domain.queries import Instruction, Narrowing, Query
 from workbench.domain.rankings import (
     Candidate,
@@ -105,3 +106,14 @@ def results(pool: Pool, ranking: Ranking, keep: int) -> tuple[Result, ...]:
         )
         for row in ranking.rows[:keep]
     )
+
+
+def not_measured(query: Query, found: Sequence[Result]) -> tuple[Notice, ...]:
+    """Return a ``language_not_measured`` where the question or a passage is in a third language.
+
+    Passages without a letter, as tables of numbers, are in none.
+    """
+    asked = query.language == "other" and has_letters(query.text)
+    passages = (one.chunk for one in found if one.chunk.language == "other")
+    told = asked or any(has_letters(chunk.text) for chunk in passages)
+    return (Notice("language_not_measured"),) if told else ()

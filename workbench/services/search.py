@@ -23,6 +23,7 @@ from workbench.services.answers import (
     Answer,
     Pool,
     Request,
+    not_measured,
     results,
 )
 from workbench.services.indexes import Indexes
@@ -94,15 +95,16 @@ class Search:
             candidates=len(candidates),
         )
         told_of = hints(scores, pool.texts, told) if scores else ()
+        kept = results(pool, ranking, request.keep)
         return Answer(
             query=Query.of(text),
             instruction=told,
-            results=results(pool, ranking, request.keep),
+            results=kept,
             recalled=len(candidates),
             pool=pool,
             reranker=scores.reranker if scores else None,
             cost=cost,
-            notices=(*pool.notices, *told_of),
+            notices=(*pool.notices, *told_of, *not_measured(pool.query, kept)),
         )
 
     def require_reranker(self, name: str | None) -> None:
