@@ -20,7 +20,7 @@ _ENGLISH = re.compile(
     r"([0-9]{1,4}(?:\.[0-9]{1,4})*|[ivxlc]{1,7})(?![\w])",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})*)(?![\w%])")
+_PLAIN = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})*)(?!\w|\s?%)")
 _SPOKEN = {
     "article": ("article", "第{}条"),
     "section": ("section", "第{}节"),
