@@ -118,7 +118,9 @@ def test_the_whole_question_as_a_phrase() -> None:
     assert of("……", exact=True).is_plain
 
 
-@pytest.mark.parametrize("text", ["", "😀" * 500, "的 是 了", "word " * 10_000, '"' * 999, "-" * 999])
+@pytest.mark.parametrize(
+    "text", ["", "😀" * 500, "的 是 了", "word " * 10_000, '"' * 999, "-" * 999]
+)
 def test_a_plain_question_stays_as_it_is(text: str) -> None:
     found = of(text)
     assert found.is_plain and found.plain == text and not found.settled

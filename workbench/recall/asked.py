@@ -10,21 +10,24 @@ from workbench.recall.stopwords import CHINESE, ENGLISH
 _HAN = "\u4e00-\u9fff"
 _N = rf"[{CHINESE_NUMERAL}]{{1,20}}|[0-9０-９]{{1,6}}(?:\.[0-9]{{1,4}}){{0,4}}"
 _CHINESE = re.compile(
-    rf"(?:《(?P<book>[^《》\n]{{1,60}})》\s*|(?P<name>[{_HAN}]{{2,30}}))?"
+    rf"(?:《(?P<book>[^《》\n]{{1,60}})》\s*|(?P<name>[{_HAN}]{{2,30}})"
+    rf"|(?<![A-Za-z])(?P<before>[A-Z]{{2,}}[A-Za-z]*)\s*)?"
     rf"第\s*(?P<number>{_N})\s*(?P<unit>分编|条(?!件)|章|节(?!点)|款(?!式|项)|编(?!辑|号|码)|部分)"
     rf"(?:\s*之\s*(?P<sub>[{CHINESE_NUMERAL}]{{1,3}}))?"
     rf"(?:\s*第\s*(?:[{CHINESE_NUMERAL}]{{1,4}}|[0-9]{{1,3}})\s*[款项目])*"
 )
 _DOTTED = re.compile(
-    r"(?:《(?P<book>[^《》\n]{1,60})》\s*)?"
-    r"(?<![\w.])(?P<number>[0-9]{1,3}(?:\.[0-9]{1,3}){1,4})\s*(?P<unit>条|款|节)"
+    rf"(?:《(?P<book>[^《》\n]{{1,60}})》\s*|(?P<name>[{_HAN}]{{2,30}})\s*)?"
+    r"(?<![A-Za-z0-9_.])(?P<number>[0-9]{1,3}(?:\.[0-9]{1,3}){1,4})\s*(?P<unit>条|款|节)"
 )
+_NAME = r"(?-i:[A-Z]{2,}[A-Za-z]*)"
 _ENGLISH = re.compile(
-    r"(?:(?<![A-Za-z])(?P<before>(?-i:[A-Z]{2,}[A-Za-z]*))\s+)?(?<![A-Za-z])(?P<unit>articles?|art\.?|sections?|sec\.?|clauses?|chapters?|chap\.?"
+    rf"(?:(?<![A-Za-z])(?P<before>{_NAME})\s+)?"
+    r"(?<![A-Za-z])(?P<unit>articles?|art\.?|sections?|sec\.?|clauses?|chapters?|chap\.?"
     r"|paragraphs?|para\.?|§{1,2})\s{0,3}"
     r"(?P<number>[0-9]{1,4}(?:\.[0-9]{1,4}){0,4}|[IVXLC]{1,7})(?![\w])"
     r"(?:\s?\(\w{1,4}\)){0,4}"
-    r"(?:\s+(?:of\s+)?(?:the\s+)?(?P<after>(?-i:[A-Z]{2,}[A-Za-z]*))(?![A-Za-z]))?",
+    rf"(?:\s+(?:of\s+)?(?:the\s+)?(?P<after>{_NAME}|[{_HAN}]{{2,30}})(?![A-Za-z]))?",
     re.IGNORECASE,
 )
 UNITS = {

@@ -30,7 +30,8 @@ _SPOKEN = {
 }
 _HOLDING = frozenset({"chapter", "part", "section"})
 """Units that hold other sections: naming one asks for what stands in it."""
-_STEM = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[a-z]+|[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,15 @@ def searched(citation: Citation, analyzer: Analyzer) -> tuple[tuple[str, ...], .
     """Return sets of terms one of which is in every passage of the section, the surest first.
 
     A passage is indexed with the titles that it stands under, so its own number is among its terms.
-    The last set is the number alone: a heading may have no unit.
+    The last set is the number alone: a heading may have no unit. A number with dots needs no other.
     """
     number = citation.number.split("-")[0]
+    alone = tuple(analyzer.tokens(number)[:1])
+    if "." in number:
+        return (alone,)
     english, chinese = _SPOKEN[citation.unit]
     written = [chinese.format(number), f"{english} {number}", f"{english} {_roman(number)}"]
-    return (*(tuple(analyzer.tokens(each)) for each in written), tuple(analyzer.tokens(number)[:1]))
+    return (*(tuple(analyzer.tokens(each)) for each in written), alone)
 
 
 def owners(citation: Citation, places: Iterable[Place]) -> list[Place]:
@@ -66,8 +70,21 @@ def owners(citation: Citation, places: Iterable[Place]) -> list[Place]:
     found = [(rank, place) for place in places if (rank := _closeness(citation, place)) is not None]
     best = min((rank for rank, _ in found), default=0)
     kept = [place for rank, place in found if rank == best]
-    named = [place for place in kept if _is_named(citation.title, place.document)]
-    return named or kept
+    most = max((named(citation.title, place.document) for place in kept), default=0)
+    return [place for place in kept if named(citation.title, place.document) == most]
+
+
+def named(title: str, document: str) -> int:
+    """Return how many characters of ``title`` name the document, 0 where it is not named.
+
+    《中华人民共和国民法典》 names 民法典.pdf by its end, and GDPR names en_gdpr_reg.pdf; a Chinese
+    end has two characters at least, a word of letters is whole.
+    """
+    wanted, name = title.casefold(), document.casefold()
+    if not _HAN.search(wanted):
+        return len(wanted) if wanted in _WORD.findall(name) else 0
+    ends = (wanted[start:] for start in range(len(wanted) - 1))
+    return next((len(end) for end in ends if end in name), 0)
 
 
 def led(recalled: Recalled, first: Sequence[Candidate], limit: int) -> Recalled:
@@ -119,20 +136,3 @@ def _roman(number: str) -> str:
 
 def _written(number: str) -> str:
     return number if "." in number else str(number_of(number) or "")
-
-
-def _is_named(title: str, document: str) -> bool:
-    """Return whether ``title`` and a document's name are one, or one the end of the other."""
-    if not title:
-        return False
-    wanted, name = title.casefold(), document.casefold()
-    if wanted in name:
-        return True
-    pieces = [match.group() for match in _STEM.finditer(name)]
-    return any(len(piece) > 2 and wanted.endswith(piece) for piece in pieces) or any(
-        name.find(wanted[start:]) >= 0 for start in range(1, len(wanted) - 1) if _is_han(wanted)
-    )
-
-
-def _is_han(text: str) -> bool:
-    return all("\u4e00" <= c <= "\u9fff" for c in text)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from workbench.domain.queries import Narrowing
 from workbench.recall.analyzer import Analyzer
 from workbench.recall.asked import Citation
-from workbench.recall.citation import Place, owners, searched
+from workbench.recall.citation import Place, named, owners, searched
 from workbench.recall.cover import chunks_with
 from workbench.recall.index import CorpusIndex
 from workbench.recall.phrases import Phrase, traces
@@ -44,7 +44,10 @@ class Demands:
         """
         *spoken, plain = searched(citation, self._analyzer)
         found = owners(citation, self._places(indexes, spoken, narrowing))
-        return found or owners(citation, self._places(indexes, [plain], narrowing, PLAIN_LIMIT))
+        if found and (not citation.title or named(citation.title, found[0].document)):
+            return found
+        more = owners(citation, self._places(indexes, [plain], narrowing, PLAIN_LIMIT))
+        return more or found
 
     def _places(
         self,
