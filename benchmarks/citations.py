@@ -18,7 +18,6 @@ from workbench.assembly import build
 from workbench.domain.actors import OWNER
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.building import build_index
-from workbench.recall.cover import chunks_with
 from workbench.recall.entries import Entry
 from workbench.recall.phrases import Phrase, traces
 from workbench.services.answers import Request
@@ -137,14 +136,14 @@ def phrase_row(passages: int) -> dict[str, str | int | float]:
     texts = {f"{at:06d}": "，".join(seeded.choices(words, k=100)) for at in range(passages)}
     analyzer = MixedAnalyzer()
     entries = [Entry(key, "d", "d.md", "zh", "text", text, key) for key, text in texts.items()]
-    holdings = build_index(entries, {}, analyzer, generation=1).holdings
+    index = build_index(entries, {}, analyzer, generation=1)
     chosen = [seeded.choice(list(texts.values())) for _ in range(20)]
     phrases = [text[30:36] for text in chosen]
     found = read = 0
     started = time.perf_counter()
     for phrase in phrases:
         wanted, trace = Phrase.of(phrase), traces(phrase, analyzer)
-        possible = chunks_with(holdings, trace.terms, trace.parts)
+        possible = index.with_all(trace.terms, trace.parts)
         read += len(possible)
         found += sum(wanted.stands_in(texts[key]) for key in possible)
     spent = (time.perf_counter() - started) / len(phrases)

@@ -5,7 +5,6 @@ import pytest
 from tests.recall.tiny import entry
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.building import build_index
-from workbench.recall.cover import chunks_with
 from workbench.recall.phrases import Phrase, folded, phrase_spans, traces
 
 ANALYZER = MixedAnalyzer()
@@ -77,7 +76,7 @@ def test_no_place_is_lost_by_looking_at_terms_first() -> None:
         if not any(c.isalnum() for c in phrase):
             continue
         wanted, trace = Phrase.of(phrase), traces(phrase, ANALYZER)
-        possible = set(chunks_with(index.holdings, trace.terms, trace.parts))
+        possible = set(index.with_all(trace.terms, trace.parts))
         there = {one.chunk_id for one in entries if wanted.stands_in(one.reads)}
         assert there <= possible, (phrase, trace)
         tried += bool(there)

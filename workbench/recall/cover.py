@@ -5,21 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from workbench.recall.holdings import Held, Holdings
-from workbench.recall.lexical import Mask
+from workbench.recall.lexical import Mask, Places
 from workbench.recall.strings import encoded
 
 ENOUGH = 64
 """So few chunks are read rather than narrowed further."""
 
 
-def chunks_with(holdings: Holdings, terms: Sequence[str], parts: Sequence[str] = ()) -> list[str]:
+def chunks_with(
+    holdings: Holdings, order: Places | None, terms: Sequence[str], parts: Sequence[str] = ()
+) -> list[str]:
     """Return the ids of chunks with all ``terms``, and for each of ``parts`` a term that holds it.
 
-    They stand in reading order, document after document. Without either, these are all chunks. Of
-    ``parts`` the later ones may be passed over once few chunks are left.
+    They stand in reading order, document after document, as ``holdings.order()`` gave it. Without
+    terms and parts, these are all chunks. Of ``parts`` the later ones may be passed over once few
+    chunks are left.
     """
     found: list[tuple[int, str]] = []
-    order = holdings.order()
     for held, start in zip(holdings.parts, holdings.starts, strict=False):
         for at in np.flatnonzero(_covered(held, terms, parts)).tolist():
             place = start + at if order is None else int(order[start + at])

@@ -15,6 +15,7 @@ from workbench.domain.rankings import Candidate, Hit, Recalled, RecallMethod
 from workbench.recall.analyzer import Analyzer
 from workbench.recall.bm25 import PostingsBM25
 from workbench.recall.columns import Columns
+from workbench.recall.cover import chunks_with
 from workbench.recall.dense import DenseVectors
 from workbench.recall.fusion import AlternatingFusion
 from workbench.recall.holdings import Holdings
@@ -136,6 +137,10 @@ class CorpusIndex:
             lists = self._by_words(query, sides, depth) + lists
         fused = self._fusion.fuse(lists, self._language, query.language, limit)
         return Recalled(self._candidates(fused, lists), method, notices)
+
+    def with_all(self, terms: Sequence[str], parts: Sequence[str] = ()) -> list[str]:
+        """Return the chunks that ``cover.chunks_with`` finds, in reading order."""
+        return chunks_with(self.holdings, self._order, terms, parts)
 
     def left(self, chunk_ids: Iterable[str], narrowing: Narrowing) -> list[str]:
         """Return which of these chunks are there and left by ``narrowing``, in their order."""

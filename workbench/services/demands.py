@@ -6,7 +6,6 @@ from workbench.domain.queries import Narrowing
 from workbench.recall.analyzer import Analyzer
 from workbench.recall.asked import Citation
 from workbench.recall.citation import Place, named, owners, searched
-from workbench.recall.cover import chunks_with
 from workbench.recall.index import CorpusIndex
 from workbench.recall.phrases import Phrase, traces
 from workbench.store.corpora import CorpusRepository
@@ -31,7 +30,7 @@ class Demands:
         A heading above a passage does not count, nor a phrase that runs over into the next one.
         """
         wanted, trace = Phrase.of(phrase), traces(phrase, self._analyzer)
-        possible = index.left(chunks_with(index.holdings, trace.terms, trace.parts), narrowing)
+        possible = index.left(index.with_all(trace.terms, trace.parts), narrowing)
         views = self._read(index.corpus_id, possible)
         return [view.chunk.chunk_id for view in views if wanted.stands_in(view.chunk.text)]
 
@@ -59,7 +58,7 @@ class Demands:
         """Yield where the passages stand that have all terms of one of the alternatives."""
         wanted = [terms for terms in alternatives if terms]
         for index in indexes:
-            found = (one for terms in wanted for one in chunks_with(index.holdings, terms))
+            found = (one for terms in wanted for one in index.with_all(terms))
             possible = index.left(dict.fromkeys(found), narrowing)[:limit]
             for view in self._read(index.corpus_id, possible):
                 chunk = view.chunk
