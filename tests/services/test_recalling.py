@@ -29,7 +29,7 @@ def test_a_named_section_stands_first_and_nothing_is_scored(
     answer = ask(filled, question)
     assert "第三条 甲方" in answer.results[0].chunk.text
     assert told(answer)["section_first"]["count"] == 1
-    assert "reading_order" in told(answer)
+    assert "not_scored" in told(answer) and "reading_order" not in told(answer)
     assert answer.reranker is None and reranker.asked == []
     assert answer.query.text == question
 
@@ -56,7 +56,7 @@ def test_a_phrase_is_found_where_it_stands_word_for_word(
     answer = ask(filled, '"the MAC address"')
     assert [r.document for r in answer.results] == ["manual.md"]
     assert told(answer)["phrase_held"] == {"phrases": "the MAC address", "count": 1}
-    assert reranker.asked == []
+    assert reranker.asked == [] and "reading_order" in told(answer)
     assert ask(filled, '"MAC the address"').results == ()
     assert "phrase_missing" in told(ask(filled, '"MAC the address"'))
 

@@ -78,7 +78,7 @@ class Recalling:
             words = ", ".join(question.without)
             told.append(Notice("left_out", {"words": words, "count": left_out}))
         if settled and kept.candidates:
-            told.append(Notice("reading_order"))
+            told.append(Notice("not_scored" if places else "reading_order"))
         return Found(plain, kept, views, settled, used, tuple(told))
 
     def _left(

@@ -17,7 +17,9 @@ from workbench.ui.score_lines import cost_line, score_name, show_explanation
 from workbench.ui.tables import Cell, download, show_table
 from workbench.words.say import Tongue, say
 
-QUIET = frozenset({"glossary_used", "section_first", "phrase_held", "left_out", "reading_order"})
+QUIET = frozenset(
+    {"glossary_used", "section_first", "phrase_held", "left_out", "reading_order", "not_scored"}
+)
 """What is good to know and no reason for a box."""
 
 
