@@ -31,6 +31,9 @@ from benchmarks.report import Goal, Report, add_options, progress
 from benchmarks.served import Calls, Served, serving
 
 TOLERANCE = 1e-4
+HALF_TOLERANCE = 5e-3
+"""For the stand-in, whose passages a processor may read in bfloat16: company moves a number there,
+by up to 1.3e-3 in 60 pairs."""
 PACKAGES = ("torch", "transformers", "streamlit", "fastapi", "numpy")
 ARMS = {"ours": "this workbench", "lock": "a lock around every request"}
 QWEN3, STAND_IN = "Qwen3, small and random", "stand-in (embedding)"
@@ -62,11 +65,12 @@ def one_round(
     requests: Sequence[Sequence[Request]],
     alone: Alone,
     between: Mapping[int, Callable[[], None]] | None = None,
+    tolerance: float = TOLERANCE,
 ) -> Measured:
     """Return what one server makes of all requests."""
     before = served.calls()
     done = run_round(served.address, requests, between)
-    checked = check(done.answers, alone, TOLERANCE, sum(map(len, requests)))
+    checked = check(done.answers, alone, tolerance, sum(map(len, requests)))
     for answer in done.answers:
         if answer.failure:
             progress(f"lost: {answer.failure}")
@@ -81,6 +85,7 @@ def warm_up(served: Served, documents: int, seed: int) -> None:
 def in_turn(
     servers: Mapping[str, Served],
     rounds: Sequence[tuple[Sequence[Sequence[Request]], Alone]],
+    tolerance: float = TOLERANCE,
 ) -> dict[str, list[Measured]]:
     """Return every round of every server; asked as A B, B A, A B and so on."""
     found: dict[str, list[Measured]] = {arm: [] for arm in servers}
@@ -88,7 +93,7 @@ def in_turn(
         order = list(servers) if number % 2 == 0 else list(reversed(servers))
         for arm in order:
             progress(f"round {number + 1} of {len(rounds)}: {ARMS[arm]}")
-            found[arm].append(one_round(servers[arm], requests, alone))
+            found[arm].append(one_round(servers[arm], requests, alone, None, tolerance))
     return found
 
 
@@ -308,7 +313,12 @@ class StandInLoad:
         ):
             for server in (ours, lock):
                 warm_up(server, self._amount.documents, seed=3)
-            found = in_turn({"ours": ours, "lock": lock}, rounds)
+            found = in_turn({"ours": ours, "lock": lock}, rounds, HALF_TOLERANCE)
+        noticed = told_apart(rounds[0][1], HALF_TOLERANCE) if rounds else 1.0
+        report.notes.append(
+            f"{STAND_IN}: {noticed:.1%} of neighbours differ by more than {HALF_TOLERANCE:g}, so that "
+            "a mixed-up answer is noticed."
+        )
         ratio = compared(report, STAND_IN, found)
         times = milliseconds([a for one in found["ours"] for a in one.round.answers])
         report.goals += [

@@ -12,7 +12,8 @@ class CentredSimilarity:
     """Cosines after each text was centred by the mean of its own language.
 
     Every passage is centred, whatever stands beside it: a pair's number does not depend on the
-    other candidates. An embedder without shipped means gives plain cosines.
+    other candidates, but for about 1e-3 where the processor reads in bfloat16. An embedder without
+    shipped means gives plain cosines.
     """
 
     def __init__(self, embedder: Embedder, means: LanguageMeans | None = None) -> None:
