@@ -316,8 +316,8 @@ class StandInLoad:
             found = in_turn({"ours": ours, "lock": lock}, rounds, HALF_TOLERANCE)
         noticed = told_apart(rounds[0][1], HALF_TOLERANCE) if rounds else 1.0
         report.notes.append(
-            f"{STAND_IN}: {noticed:.1%} of neighbours differ by more than {HALF_TOLERANCE:g}, so that "
-            "a mixed-up answer is noticed."
+            f"{STAND_IN}: {noticed:.1%} of neighbours differ by more than {HALF_TOLERANCE:g}, so "
+            "that a mixed-up answer is noticed."
         )
         ratio = compared(report, STAND_IN, found)
         times = milliseconds([a for one in found["ours"] for a in one.round.answers])
