@@ -1,10 +1,10 @@
-import sqlite3
 import threading
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from workbench.domain.documents import SlicePolicy
 from workbench.domain.errors import Conflict, NotFound
 from workbench.domain.glossaries import Glossary, GlossaryEntry
 from workbench.store.corpora import CorpusRepository
@@ -93,16 +93,12 @@ def test_a_corpus_that_is_not_there_has_none(
         glossaries.replace("nowhere", FIRST)
 
 
-def test_a_home_of_the_revision_before_is_upgraded(database: Database, home: Path) -> None:
-    corpora = CorpusRepository(database)
-    from workbench.domain.documents import SlicePolicy
-
-    corpus_id = corpora.create("合同", "local", SlicePolicy()).corpus_id
-    database.close()
-    with closing(sqlite3.connect(home / "workbench.db")) as older:
-        older.executescript(
-            "DROP TABLE glossaries; UPDATE alembic_version SET version_num = '0003';"
-        )
+def test_a_home_of_the_revision_before_is_upgraded(
+    older: Callable[[str], Database], home: Path
+) -> None:
+    before = older("0004")
+    corpus_id = CorpusRepository(before).create("合同", "local", SlicePolicy()).corpus_id
+    before.close()
     upgraded = open_database(home)
     try:
         glossaries = GlossaryRepository(upgraded)

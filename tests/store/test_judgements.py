@@ -66,6 +66,19 @@ def test_the_last_event_on_a_label_counts_and_none_is_lost(
     assert judgements.current() == (taken_back,)
 
 
+def test_what_is_withdrawn_says_nothing_until_a_grade_comes_again(
+    judgements: JudgementRepository,
+) -> None:
+    judgements.append(FIRST)
+    withdrawal = replace(FIRST, judgement_id="J2", grade=None, supersedes="J1", withdrawn=True)
+    judgements.append(withdrawal)
+    assert judgements.current() == ()
+    assert judgements.history() == (FIRST, withdrawal)
+    again = replace(FIRST, judgement_id="J3", grade=0, supersedes="J2")
+    judgements.append(again)
+    assert judgements.current() == (again,)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -75,6 +88,7 @@ def test_the_last_event_on_a_label_counts_and_none_is_lost(
         {"anchor": replace(ANCHOR, document_id="D2")},
         {"anchor": replace(ANCHOR, section_key="t1")},
         {"anchor": replace(ANCHOR, quote_hash="h2")},
+        {"way": "open"},
     ],
 )
 def test_a_label_belongs_to_judge_question_criterion_and_passage(

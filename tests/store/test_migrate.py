@@ -12,9 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from workbench.domain.documents import Reading
 from workbench.domain.errors import Unavailable
+from workbench.domain.judgements import SetEntry
 from workbench.store.corpora import CorpusRepository
 from workbench.store.database import HEAD, Database, current_revision, open_database
+from workbench.store.judgements import JudgementRepository
 from workbench.store.migrate import MIGRATIONS, upgrade
+from workbench.store.questions import QuestionRepository
 
 NEXT = '''
 """A later revision, made for a test."""
@@ -98,6 +101,29 @@ def test_a_table_can_be_rebuilt_without_losing_the_rows_that_refer_to_it(
         assert connection.exec_driver_sql("SELECT count(*) FROM chunks").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def test_sets_and_labels_from_before_experiments_keep_all_they_had(
+    older: Callable[[str], Database], home: Path
+) -> None:
+    old = older("0005")
+    with old.write() as connection:
+        for statement in (
+            "INSERT INTO queries VALUES ('q1', 'local', '能退吗', 'zh', 'T')",
+            "INSERT INTO criteria VALUES ('K1', 'local', 'question', '', 'zh', 'T')",
+            "INSERT INTO query_sets VALUES"
+            " ('S1', 1, 'local', '售后', '[[\"q1\", [\"no-answer\", \"退货\"]]]', 'T', NULL)",
+            "INSERT INTO judgements VALUES (1, 'J1', '张三', 'q1', 'K1', 'D1', 'E1', 't1',"
+            " '[]', '引文', 'h1', 'c1', 2, '', 'T', NULL)",
+        ):
+            connection.exec_driver_sql(statement)
+    old.close()
+    with closing(open_database(home)) as database:
+        (kept,) = QuestionRepository(database).query_sets("local")
+        (label,) = JudgementRepository(database).current()
+    assert kept.queries == (SetEntry("q1", ("no-answer", "退货")),)
+    assert not kept.queries[0].answerable
+    assert (label.grade, label.way, label.withdrawn) == (2, "imported", False)
 
 
 def test_a_revision_that_fails_changes_nothing(

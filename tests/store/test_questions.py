@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.domain.errors import Conflict, NotFound
-from workbench.domain.judgements import Criterion
+from workbench.domain.judgements import Criterion, SetEntry
 from workbench.domain.queries import Query
 from workbench.store.database import Database
 from workbench.store.questions import QuestionRepository
@@ -65,11 +65,11 @@ def test_each_change_of_a_question_set_is_a_version_of_its_own(
     questions: QuestionRepository,
 ) -> None:
     first, second = (questions.add_query("local", query).query_id for query in (DINGTALK, SLOW))
-    one = questions.save_set("local", "售后", ((first, ("钉钉", "🙂")),))
+    one = questions.save_set("local", "售后", (SetEntry(first, ("钉钉", "🙂")),))
     two = questions.save_set(
         "local",
         "售后",
-        ((first, ()), (second, ("perf",))),
+        (SetEntry(first), SetEntry(second, ("perf",), "K1", "先问法务")),
         query_set_id=one.query_set_id,
         based_on=1,
     )
@@ -95,7 +95,7 @@ def test_a_change_that_was_overtaken_is_refused(questions: QuestionRepository) -
 
 def test_what_is_unknown_is_told(questions: QuestionRepository) -> None:
     with pytest.raises(NotFound):
-        questions.save_set("local", "售后", (("nowhere", ()),))
+        questions.save_set("local", "售后", (SetEntry("nowhere"),))
     assert questions.query_sets("local") == ()
     for act in (
         lambda: questions.query_set("nowhere"),

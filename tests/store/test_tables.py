@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from workbench.store.database import Database
-from workbench.store.tables import METADATA
+from workbench.store.evaluation_tables import METADATA
 
 
 def test_the_migrated_schema_is_the_declared_one(database: Database) -> None:

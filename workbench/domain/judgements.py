@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 from workbench.domain.documents import Span
 
 CriterionKind: TypeAlias = Literal["question", "requirement"]
+JudgedWay: TypeAlias = Literal["blind", "open", "imported", "adjudicated"]
+"""How a grade came: rank and score hidden, in sight, from a file, or settled between judges."""
 QUOTE_LIMIT = 500
 GRADES = (0, 1, 2, 3)
 
@@ -25,9 +27,28 @@ class Criterion:
     created_at: str
 
 
+NO_ANSWER = "no-answer"
+"""Tag of a question that its documents do not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetEntry:
+    """A question in a set: its tags, the criterion that it is to be judged by, and a note."""
+
+    query_id: str
+    tags: tuple[str, ...] = ()
+    criterion_id: str | None = None
+    note: str = ""
+
+    @property
+    def answerable(self) -> bool:
+        """Return whether the documents are known or thought to answer it."""
+        return NO_ANSWER not in self.tags
+
+
 @dataclass(frozen=True, slots=True)
 class QuerySet:
-    """A version of a question set: the ids of its queries, each with tags.
+    """A version of a question set: its questions in order.
 
     ``corpus_id`` is the corpus that it is asked of; None where it was made for none.
     """
@@ -36,7 +57,7 @@ class QuerySet:
     version: int
     owner: str
     name: str
-    queries: tuple[tuple[str, tuple[str, ...]], ...]
+    queries: tuple[SetEntry, ...]
     created_at: str
     corpus_id: str | None = None
 
@@ -72,7 +93,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One event: a grade from 0 to 3, or None for "cannot tell", which is none of them."""
+    """One event: a grade from 0 to 3, or None for "cannot tell", which is none of them.
+
+    ``withdrawn`` takes back what the same judge said before in the same way; nothing is said then.
+    """
 
     judgement_id: str
     judge: str
@@ -83,3 +107,5 @@ class Judgement:
     note: str
     at: str
     supersedes: str | None = None
+    way: JudgedWay = "blind"
+    withdrawn: bool = False

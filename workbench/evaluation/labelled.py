@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.domain.judgements import CriterionKind
-
-NO_ANSWER = "no-answer"
-"""Tag of a question that its documents do not answer."""
+from workbench.domain.judgements import NO_ANSWER, CriterionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from workbench.domain.judgements import (
     Judgement,
     LibraryInstruction,
     QuerySet,
+    SetEntry,
 )
 from workbench.domain.queries import Instruction, Query
 from workbench.evaluation.anchoring import Quotes, compact
@@ -100,6 +101,7 @@ class LabelImport:
                         note=label.note,
                         at=at,
                         supersedes=earlier.judgement_id if earlier else None,
+                        way="imported",
                     )
                 )
         self._judgements.append_all(fresh)
@@ -143,7 +145,7 @@ class LabelImport:
         name: str,
         queries: dict[str, str],
     ) -> QuerySet:
-        entries = tuple((queries[one.question_id], one.tags) for one in found.questions)
+        entries = tuple(SetEntry(queries[one.question_id], one.tags) for one in found.questions)
         for known in self._questions.query_sets(owner):
             if (known.corpus_id, known.name) == (corpus_id, name):
                 if known.queries == entries:
@@ -175,6 +177,7 @@ class LabelImport:
         return {
             _key(one.query_id, one.criterion_id, one.anchor): one
             for one in self._judgements.current(judge=judge)
+            if one.way == "imported"
         }
 
 

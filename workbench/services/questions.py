@@ -157,7 +157,9 @@ class Questions:
                 by_query[event.query_id] = by_query.get(event.query_id, 0) + 1
         return tuple(
             SetOverview(
-                one, corpora[one.corpus_id], sum(by_query.get(query, 0) for query, _ in one.queries)
+                one,
+                corpora[one.corpus_id],
+                sum(by_query.get(entry.query_id, 0) for entry in one.queries),
             )
             for one in self._questions.query_sets(actor.id)
             if one.corpus_id in corpora
@@ -172,7 +174,7 @@ class Questions:
         """
         query_set = self._questions.query_set(query_set_id)
         corpus = self._corpora.get(actor, query_set.corpus_id or "")
-        ids = tuple(query for query, _ in query_set.queries)
+        ids = tuple(entry.query_id for entry in query_set.queries)
         qrels, lost = self._placed(corpus.corpus_id, frozenset(ids))
         if not qrels:
             raise InvalidInput("labels_missing")

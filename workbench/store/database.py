@@ -20,7 +20,7 @@ Clock: TypeAlias = Callable[[], float]
 """Gives the seconds since 1970-01-01 UTC."""
 
 FILE_NAME = "workbench.db"
-HEAD = "0004"
+HEAD = "0005"
 """The revision that this code reads and writes; the newest one under ``migrations``."""
 BUSY_SECONDS = 15
 

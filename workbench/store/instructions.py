@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from workbench.domain.errors import Conflict
 from workbench.domain.judgements import LibraryInstruction
 from workbench.store.database import Database
-from workbench.store.tables import instructions
+from workbench.store.evaluation_tables import instructions
 
 
 class InstructionRepository:

@@ -9,10 +9,10 @@ from workbench.domain.errors import Conflict, InvalidInput, NotFound
 from workbench.domain.judgements import GRADES, QUOTE_LIMIT, Anchor, Judgement
 from workbench.store.columns import span_columns, spans_of
 from workbench.store.database import Database
-from workbench.store.tables import criteria, judgements, queries
+from workbench.store.evaluation_tables import criteria, judgements, queries
 
 _SAME_PASSAGE = judgements.c[
-    "judge", "query_id", "criterion_id", "document_id", "section_key", "quote_hash"
+    "judge", "query_id", "criterion_id", "document_id", "section_key", "quote_hash", "way"
 ]
 """Events that agree in these are about the same label; the last of them counts."""
 
@@ -56,12 +56,12 @@ class JudgementRepository:
     ) -> tuple[Judgement, ...]:
         """Return the judgements that count, in the order in which they came.
 
-        That is the last one of each judge on each passage under each query and criterion; what is
-        given narrows them.
+        That is the last one of each judge on each passage under each query and criterion, in each
+        way of judging; what is given narrows them, and what was withdrawn is left out.
         """
         narrowed = _narrowed(judge, query_id, criterion_id, document_id)
         last = select(func.max(judgements.c.event)).where(*narrowed).group_by(*_SAME_PASSAGE)
-        return self._read(judgements.c.event.in_(last))
+        return self._read(judgements.c.event.in_(last), judgements.c.withdrawn.is_(False))
 
     def history(
         self,
@@ -133,6 +133,8 @@ def _columns(event: Judgement) -> dict[str, Any]:
         "note": event.note,
         "at": event.at,
         "supersedes": event.supersedes,
+        "way": event.way,
+        "withdrawn": event.withdrawn,
     }
 
 
@@ -155,4 +157,6 @@ def _judgement(row: RowMapping) -> Judgement:
         note=row["note"],
         at=row["at"],
         supersedes=row["supersedes"],
+        way=row["way"],
+        withdrawn=row["withdrawn"],
     )

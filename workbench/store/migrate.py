@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from workbench.domain.errors import Unavailable
 from workbench.store.database import Database, current_revision, typed_errors
-from workbench.store.tables import METADATA
+from workbench.store.evaluation_tables import METADATA
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -5,14 +5,11 @@ from dataclasses import asdict
 from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from workbench.domain.errors import Conflict, NotFound
-from workbench.domain.judgements import Criterion, QuerySet
+from workbench.domain.judgements import Criterion, QuerySet, SetEntry
 from workbench.domain.queries import Query
 from workbench.store.database import Database
+from workbench.store.evaluation_tables import criteria, queries, query_sets
 from workbench.store.rows import StoredQuery
-from workbench.store.tables import criteria, queries, query_sets
-
-Tagged = tuple[tuple[str, tuple[str, ...]], ...]
-"""Ids of queries, each with its tags."""
 
 
 class QuestionRepository:
@@ -100,7 +97,7 @@ class QuestionRepository:
         self,
         owner: str,
         name: str,
-        entries: Tagged,
+        entries: tuple[SetEntry, ...],
         *,
         query_set_id: str | None = None,
         based_on: int | None = None,
@@ -115,8 +112,8 @@ class QuestionRepository:
             Conflict: ``query_set_changed`` where somebody else made a version after ``based_on``.
         """
         with self._database.write() as connection:
-            for query_id, _ in entries:
-                _known_query(connection, query_id)
+            for entry in entries:
+                _known_query(connection, entry.query_id)
             version = 1 if query_set_id is None else _next(connection, query_set_id, based_on)
             saved = QuerySet(
                 query_set_id=query_set_id or self._database.new_id(),
@@ -155,7 +152,9 @@ class QuestionRepository:
             .scalar_subquery()
         )
         wanted = select(query_sets).where(
-            query_sets.c.owner == owner, query_sets.c.version == newest
+            query_sets.c.owner == owner,
+            query_sets.c.version == newest,
+            query_sets.c.deleted_at.is_(None),
         )
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(query_sets.c.query_set_id)).mappings()
@@ -196,5 +195,6 @@ def _stored_query(row: RowMapping) -> StoredQuery:
 
 
 def _query_set(row: RowMapping) -> QuerySet:
-    entries = tuple((query_id, tuple(tags)) for query_id, tags in row["queries"])
-    return QuerySet(**{**row, "queries": entries})
+    entries = tuple(SetEntry(**{**entry, "tags": tuple(entry["tags"])}) for entry in row["queries"])
+    kept = {name: value for name, value in row.items() if name != "deleted_at"}
+    return QuerySet(**{**kept, "queries": entries})

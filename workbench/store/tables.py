@@ -1,9 +1,8 @@
-"""The tables: documents and what they became, jobs, settings, questions and judgements."""
+"""The tables of documents and what they became, of jobs and of settings."""
 
 from sqlalchemy import (
     JSON,
     Boolean,
-    CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -172,79 +171,4 @@ workspace = Table(
     METADATA,
     Column("key", Text, primary_key=True),
     Column("value", JSON, nullable=False),
-)
-
-criteria = Table(
-    "criteria",
-    METADATA,
-    Column("criterion_id", Text, primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("created_at", Text, nullable=False),
-)
-
-queries = Table(
-    "queries",
-    METADATA,
-    Column("query_id", Text, primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("created_at", Text, nullable=False),
-    Index("ix_queries_owner_text", "owner", "text"),
-)
-
-query_sets = Table(
-    "query_sets",
-    METADATA,
-    Column("query_set_id", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("queries", JSON, nullable=False),
-    Column("created_at", Text, nullable=False),
-    # No foreign key: a set outlives the corpus that it was made for.
-    Column("corpus_id", Text),
-    PrimaryKeyConstraint("query_set_id", "version"),
-)
-
-instructions = Table(
-    "instructions",
-    METADATA,
-    Column("instruction_id", Text, primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("criterion_id", Text, ForeignKey("criteria.criterion_id"), nullable=False),
-    Column("created_at", Text, nullable=False),
-)
-
-judgements = Table(
-    "judgements",
-    METADATA,
-    # The order in which events arrived; clocks of two machines may disagree, this does not.
-    Column("event", Integer, primary_key=True),
-    Column("judgement_id", Text, nullable=False),
-    Column("judge", Text, nullable=False),
-    Column("query_id", Text, ForeignKey("queries.query_id"), nullable=False),
-    Column("criterion_id", Text, ForeignKey("criteria.criterion_id"), nullable=False),
-    # No foreign key: a judgement outlives the document that it was given on.
-    Column("document_id", Text, nullable=False),
-    Column("edition_id", Text, nullable=False),
-    Column("section_key", Text, nullable=False),
-    Column("spans", JSON, nullable=False),
-    Column("quote", Text, nullable=False),
-    Column("quote_hash", Text, nullable=False),
-    Column("chunk_id", Text, nullable=False),
-    Column("grade", Integer),
-    Column("note", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("supersedes", Text),
-    UniqueConstraint("judgement_id"),
-    CheckConstraint("grade IS NULL OR grade BETWEEN 0 AND 3", name="grade"),
-    Index("ix_judgements_query_id_criterion_id", "query_id", "criterion_id"),
-    Index("ix_judgements_document_id", "document_id"),
 )

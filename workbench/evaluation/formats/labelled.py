@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from workbench.domain.errors import InvalidInput
-from workbench.domain.judgements import GRADES, QUOTE_LIMIT, CriterionKind
+from workbench.domain.judgements import GRADES, NO_ANSWER, QUOTE_LIMIT, CriterionKind
 from workbench.evaluation.formats.json_lines import (
     label,
     language,
@@ -15,7 +15,6 @@ from workbench.evaluation.formats.json_lines import (
     string,
 )
 from workbench.evaluation.labelled import (
-    NO_ANSWER,
     LabelledSet,
     QuotedLabel,
     SetCriterion,
