@@ -51,7 +51,8 @@ LIBRARIES = {
     "rjieba": {"recall"},
     "Stemmer": {"recall"},
     "numkong": {"recall"},
-    "numpy": {"recall", "models"},  # postings and vectors; weights and ids
+    "numpy": {"recall", "models", "evaluation"},  # postings, vectors; weights, ids; resampling
+    "scipy": {"evaluation"},
     "httpx": {"rerank"},  # rerankers on other servers
     "ir_measures": {"evaluation"},
     "sqlalchemy": {"store"},
