@@ -12,6 +12,7 @@ from pathlib import Path
 from workbench.assembly import opened
 from workbench.cli.ask import rerank, search
 from workbench.cli.bench import bench
+from workbench.cli.compare import compare, sensitivity
 from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
 from workbench.cli.evaluate import evaluate
@@ -47,6 +48,8 @@ WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "search": search,
     "rerank": rerank,
     "evaluate": evaluate,
+    "compare": compare,
+    "sensitivity": sensitivity,
     "samples": samples,
     "questions": questions,
     "glossary": glossary,

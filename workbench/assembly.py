@@ -23,6 +23,8 @@ from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
 from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
+from workbench.services.folder_compare import FolderCompare
+from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
@@ -39,6 +41,7 @@ from workbench.services.samples import Samples
 from workbench.services.search import Search
 from workbench.services.slicing import Slicing
 from workbench.services.trial_index import TrialIndexes
+from workbench.services.trials import Trials
 from workbench.services.uploads import Uploads
 from workbench.services.widening import Widening
 from workbench.services.workbench import Workbench
@@ -100,7 +103,7 @@ def build(
     bm25: BM25Name = "rank_bm25" if settings.bm25 == "rank_bm25" else "postings"
     shelf = settings.home / "indexes"
     indexes = Indexes(corpora, vectors, analyzer, parts.embedder, log, shelf, bm25=bm25)
-    trials = TrialIndexes(vectors, analyzer, bm25=bm25)
+    trials = Trials(models, TrialIndexes(vectors, analyzer, bm25=bm25), parts.embedder)
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
     terms = GlossaryRepository(database)
@@ -141,7 +144,9 @@ def build(
         ),
         later=RerankLater(search, jobs),
         compare=Compare(policy, search, log),
-        evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), parts.embedder, log),
+        evaluate=Evaluate(policy, models, trials, LabelledFolders(reader), log),
+        folder_compare=FolderCompare(policy, models, trials, LabelledFolders(reader), log),
+        folder_pairs=FolderPairs(policy, models, trials, log),
         questions=sets,
         samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
         measure=Measure(policy, search, indexes, sets, jobs, log),

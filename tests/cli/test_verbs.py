@@ -202,7 +202,18 @@ def test_a_usage_error_is_exit_2(
 
 def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     operate = ["serve", "status", "stop", "logs"]
-    verbs = [*operate, "doctor", "outline", "slice", "ingest", "search", "rerank", "evaluate"]
+    verbs = [
+        *operate,
+        "doctor",
+        "outline",
+        "slice",
+        "ingest",
+        "search",
+        "rerank",
+        "evaluate",
+        "compare",
+        "sensitivity",
+    ]
     for verb in [[v] for v in verbs] + [["model", "fetch"]]:
         with pytest.raises(SystemExit) as caught:
             main([*verb, "--help"])
@@ -282,3 +293,74 @@ def test_a_file_without_candidates_is_told_beside_an_empty_answer(
     status, told, err = run(capsys, *asked, *HAS_NO_MODEL, "--lang", "en")
     assert status == 0 and isinstance(told, dict) and told["results"] == []
     assert "no candidates" in err
+
+
+def test_compare_tells_differences_and_fails_where_an_arm_is_worse(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "labelled"
+    folder.mkdir()
+    rows, queries, labels = [], [], ["query-id\tcorpus-id\tscore"]
+    for at in range(8):
+        topic = "xyz"[at % 3] * (at + 2)
+        for name, more in (("a", "alpha"), ("b", "beta"), ("c", "gamma"), ("d", "delta")):
+            rows.append({"_id": f"{name}{at}", "text": f"{topic} {more}"})
+        queries.append({"_id": f"q{at}", "text": topic})
+        labels.append(f"q{at}\ta{at}\t1")
+    for name, lines in (("corpus", rows), ("queries", queries)):
+        text = "\n".join(json.dumps(line) for line in lines)
+        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    (folder / "qrels.tsv").write_text("\n".join(labels), encoding="utf-8")
+    arms = home / "arms.json"
+    arms.write_text(
+        '[{"name": "right", "text": "alpha"}, {"name": "wrong", "text": "beta"}]', encoding="utf-8"
+    )
+    argv = ("compare", str(folder), "--instructions", str(arms), "--recall", "bm25", *HAS_NO_MODEL)
+    status, told, _ = run(capsys, *argv, "--fail-if-worse", "RR@10:0.02", "--complete")
+    assert isinstance(told, dict)
+    right, wrong = told["arms"]
+    assert (told["baseline"], right["verdict"], right["differences"]) == ("right", None, {})
+    keys = {"difference", "interval", "p", "p_holm", "wins", "ties", "losses", "detectable"}
+    assert keys <= set(wrong["differences"]["nDCG@10"])
+    assert right["measures"]["RR@10"] > wrong["measures"]["RR@10"]
+    assert (status, told["worse"]) == (1, ["wrong"])
+    assert wrong["differences"]["RR@10"]["interval"][1] < -0.02
+    assert main([*argv, "--fail-if-worse", "RR@10:0.9", "--lang", "zh"]) == 0
+    out, err = capsys.readouterr()
+    assert "wrong" in out and "nDCG@10" in out
+    assert main([*argv, "--fail-if-worse", "RR@10"]) == 1
+    assert "--fail-if-worse" in capsys.readouterr().err
+    assert main([*argv, "--fail-if-worse", "RR@10:0.1", "--baseline", "wrong"]) == 0
+
+
+def test_sensitivity_prints_the_keys_of_the_contract(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "rows"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text(
+        '{"_id": "a", "text": "topic alpha"}\n{"_id": "b", "text": "topic beta"}\n',
+        encoding="utf-8",
+    )
+    pair = {
+        "pair_id": "p",
+        "query": "topic",
+        "instruction_og": "alpha",
+        "instruction_changed": "beta",
+        "changed_docs": ["a"],
+        "gained_docs": ["b"],
+        "candidates": ["a", "b"],
+    }
+    pairs = home / "pairs.jsonl"
+    pairs.write_text(json.dumps(pair), encoding="utf-8")
+    argv = ("sensitivity", str(pairs), "--corpus", str(folder), *HAS_NO_MODEL)
+    status, told, _ = run(capsys, *argv)
+    assert status == 0
+    assert isinstance(told, dict)
+    assert {"p_mrr", "oracle", "ideal", "percent_of_ideal", "gained", "n"} <= set(told)
+    assert (told["oracle"], told["ideal"], told["n"]) == (50.0, 50.0, 1)
+    assert main([*argv, "--lang", "zh"]) == 0
+    assert "p-MRR" in capsys.readouterr().out
+    pairs.write_text("{}", encoding="utf-8")
+    assert main(argv) == 1
+    assert "pairs.jsonl" in capsys.readouterr().err

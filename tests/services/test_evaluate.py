@@ -14,7 +14,7 @@ from workbench.domain.errors import Forbidden, InvalidInput, Unavailable
 from workbench.domain.ports import Vectors
 from workbench.domain.rankings import PairScore, Scores
 from workbench.services.evaluations import Evaluation, Plan
-from workbench.services.shapes import evaluation_json
+from workbench.services.measured_shapes import evaluation_json
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from workbench.cli.console import Console, Progress
 from workbench.domain.actors import OWNER
-from workbench.services.evaluations import Evaluation, Plan
-from workbench.services.shapes import evaluation_json
+from workbench.services.evaluations import Evaluation, Plan, Watch
+from workbench.services.measured_shapes import evaluation_json
 from workbench.services.workbench import Workbench
 
 
@@ -23,16 +23,9 @@ def evaluate(bench: Workbench, args: argparse.Namespace, console: Console) -> in
         measures=args.measures,
         criterion=args.criterion,
     )
-    lines: dict[str, Progress] = {
-        "reading": console.progress(console.say("cli.documents")),
-        "embedding": console.progress(console.say("cli.embedder")),
-        "questions": console.progress(console.say("cli.questions")),
-    }
     if args.reranker != "none":
         console.sending(bench.models.host_of(args.reranker))
-    found = bench.evaluate.folder(
-        OWNER, Path(args.folder), plan, lambda stage, done, total: lines[stage](done, total)
-    )
+    found = bench.evaluate.folder(OWNER, Path(args.folder), plan, watch(console))
     for notice in found.notices:
         console.note(notice)
     if console.as_json:
@@ -40,6 +33,16 @@ def evaluate(bench: Workbench, args: argparse.Namespace, console: Console) -> in
     else:
         _print(found, console)
     return 0
+
+
+def watch(console: Console) -> Watch:
+    """Return a call that shows how far each stage is."""
+    lines: dict[str, Progress] = {
+        "reading": console.progress(console.say("cli.documents")),
+        "embedding": console.progress(console.say("cli.embedder")),
+        "questions": console.progress(console.say("cli.questions")),
+    }
+    return lambda stage, done, total: lines[stage](done, total)
 
 
 def _print(found: Evaluation, console: Console) -> None:
@@ -58,9 +61,9 @@ def _print(found: Evaluation, console: Console) -> None:
     columns |= {name: (part.n_queries, part.measures) for name, part in found.by.items()}
     console.table(_table(columns, list(found.measures)))
     console.line()
-    rows = [[name, _number(share)] for name, share in found.judged.items()]
+    rows = [[name, number(share)] for name, share in found.judged.items()]
     if found.method:
-        rows.append([console.say("cli.recall_ceiling"), _number(found.recall_ceiling)])
+        rows.append([console.say("cli.recall_ceiling"), number(found.recall_ceiling)])
         rows.append([console.say("cli.without_relevant"), str(found.n_without_relevant)])
         console.table(rows)
     else:
@@ -72,9 +75,10 @@ def _table(
 ) -> list[list[str]]:
     rows = [["", *columns], ["n", *(str(number) for number, _ in columns.values())]]
     for name in measures:
-        rows.append([name, *(_number(values[name]) for _, values in columns.values())])
+        rows.append([name, *(number(values[name]) for _, values in columns.values())])
     return rows
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """Return a measure as people read it; a dash where there is none."""
     return "–" if value is None else f"{value:.4f}"

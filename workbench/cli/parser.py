@@ -9,6 +9,7 @@ from workbench.domain.rankings import LONG_WAYS, RECALL_METHODS
 from workbench.services.answers import CANDIDATES, KEEP
 from workbench.services.evaluations import MEASURES
 from workbench.services.fetching import SOURCES
+from workbench.services.folder_comparisons import MEASURES as ARM_MEASURES
 
 RERANKER_HELP = "qwen3, embedding, lexical, remote, a model's folder, or owner/model"
 MODES = ("auto", "statute", "contract", "manual", "qa")
@@ -37,6 +38,7 @@ def build_parser() -> Parser:
     _documents(verbs, shared)
     _ask(verbs, shared)
     _evaluate(verbs, shared)
+    _compare(verbs, shared)
     _library(verbs, shared)
     _glossary(verbs, shared)
     _machine(verbs, shared)
@@ -143,6 +145,34 @@ def _evaluate(verbs: Verbs, shared: Parser) -> None:
     )
     evaluate.add_argument("--by", choices=("language-pair",))
     evaluate.add_argument("--measures", default=MEASURES, help=f"default: {MEASURES}")
+
+
+def _compare(verbs: Verbs, shared: Parser) -> None:
+    compare = verbs.add_parser(
+        "compare", parents=[shared], help="compare instructions, with labels"
+    )
+    compare.add_argument("folder", metavar="DIR", help="as for evaluate")
+    compare.add_argument(
+        "--instructions", required=True, metavar="FILE", help='[{"name","text","criterion"?}, …]'
+    )
+    compare.add_argument("--baseline", metavar="NAME", help="default: the first of FILE")
+    compare.add_argument("--fail-if-worse", metavar="MEASURE:BY", help="as in nDCG@10:0.02")
+    compare.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
+    compare.add_argument("--reranker", help=RERANKER_HELP)
+    compare.add_argument("--candidates", type=int, default=CANDIDATES)
+    compare.add_argument("--limit-queries", type=int, metavar="N", help="a sample, always the same")
+    compare.add_argument("--measures", default=ARM_MEASURES, help=f"default: {ARM_MEASURES}")
+    compare.add_argument(
+        "--complete", action="store_true", help="what has no label is known to be wrong"
+    )
+    pairs = verbs.add_parser("sensitivity", parents=[shared], help="p-MRR over instruction pairs")
+    pairs.add_argument("pairs", metavar="PAIRS", help="a line of JSON a pair")
+    pairs.add_argument("--corpus", required=True, metavar="DIR", help="holds corpus.jsonl")
+    pairs.add_argument("--reranker", help=RERANKER_HELP)
+    pairs.add_argument("--limit-pairs", type=int, metavar="N", help="a sample, always the same")
+    pairs.add_argument(
+        "--depth", type=int, default=25, help="candidates of each language, where PAIRS has none"
+    )
 
 
 def _library(verbs: Verbs, shared: Parser) -> None:

@@ -1,17 +1,17 @@
 """Measure recall and a reranker on a folder with labels, as it is."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.documents import Notice
-from workbench.domain.errors import InvalidInput, Unavailable
-from workbench.domain.ports import BATCH, Embedder, ProgressCall
-from workbench.domain.queries import Instruction, Narrowing, Query
-from workbench.domain.rankings import RECALL_METHODS, Candidate, Ranking, RerankerInfo, Scores
-from workbench.evaluation.collection import Asked, PairLabels, RankedLabels, Row
+from workbench.domain.errors import InvalidInput
+from workbench.domain.ports import ProgressCall
+from workbench.domain.queries import Instruction, Query
+from workbench.domain.rankings import RECALL_METHODS, Ranking, RecallMethod, RerankerInfo, Scores
+from workbench.evaluation.collection import Asked, PairLabels, RankedLabels
 from workbench.evaluation.formats.beir import read_collection
 from workbench.evaluation.formats.labelled import holds_labels
 from workbench.evaluation.groups import by_language, sample
@@ -26,7 +26,7 @@ from workbench.services.labelled import LabelledFolders
 from workbench.services.models import Models
 from workbench.services.rerank import scored
 from workbench.services.spent import Spent
-from workbench.services.trial_index import TrialIndexes
+from workbench.services.trials import Trials
 
 QUERY_COUNT_LIMIT = 1_000_000
 
@@ -46,16 +46,14 @@ class Evaluate:
         self,
         policy: Policy,
         models: Models,
-        trials: TrialIndexes,
+        trials: Trials,
         folders: LabelledFolders,
-        embedder: Callable[[], Embedder | None],
         log: Logbook,
     ) -> None:
         self._policy = policy
         self._models = models
         self._trials = trials
         self._folders = folders
-        self._embedder = embedder
         self._log = log
 
     def folder(
@@ -70,7 +68,7 @@ class Evaluate:
         """
         self._policy.require(actor, "evaluate")
         started = time.monotonic()
-        _check(plan)
+        check_numbers(plan.method, plan.candidates, plan.limit)
         collection, plan = self._collection(folder, plan, watch)
         told = Instruction.of(plan.instruction)
         # Chosen once: the default may change while an evaluation goes on.
@@ -101,11 +99,9 @@ class Evaluate:
     ) -> tuple[RankedLabels | PairLabels, Plan]:
         """Return what ``folder`` holds, and the plan with the text of its instruction."""
         if not holds_labels(folder):
-            if plan.criterion:
-                raise InvalidInput("criterion_unknown_here", name=plan.criterion, known="–")
-            return read_collection(folder), plan
+            return read_collection(folder, plan.criterion), plan
         found = self._folders.read(
-            folder, plan.criterion, plan.instruction, _of_stage(watch, "reading")
+            folder, plan.criterion, plan.instruction, of_stage(watch, "reading")
         )
         return found.ranked, replace(plan, instruction=found.instruction)
 
@@ -117,7 +113,8 @@ class Evaluate:
         judged = [Measure("Judged", cutoff) for cutoff in sorted({m.cutoff for m in asked})]
         depth = max(plan.candidates, deepest(asked))
         qrels = sample(labels.qrels, plan.limit)
-        index = self._index(labels.rows, plan, spent, watch)
+        progress = of_stage(watch, "embedding")
+        index = self._trials.index(labels.rows, plan.method, spent, progress)
         texts = {row.row_id: row.reads for row in labels.rows}
         queries = {query.asked_id: query for query in labels.queries}
         orders: dict[str, _Order] = {}
@@ -144,18 +141,6 @@ class Evaluate:
             criterion=labels.criterion,
         )
 
-    def _index(
-        self, rows: Sequence[Row], plan: Plan, spent: Spent, watch: Watch | None
-    ) -> CorpusIndex:
-        embedder = None if plan.method == "bm25" else self._embedder()
-        if embedder is None and plan.method != "bm25":
-            places = "; ".join(self._models.found().embedder_looked_in)
-            raise Unavailable("embedder_missing", places=places)
-        return spent.on(
-            "index",
-            lambda: self._trials.of(rows, embedder, _of_stage(watch, "embedding")),
-        )
-
     def _order(
         self,
         index: CorpusIndex,
@@ -165,31 +150,17 @@ class Evaluate:
         plan: Plan,
         spent: Spent,
     ) -> _Order:
-        query = Query.of(asked.text)
-        recalled = spent.on("recall", lambda: index.recall(query, depth, plan.method, Narrowing()))
-        if recalled.method != plan.method:
-            # Words alone would be measured under the name of another method.
-            reason = next((str(n.params.get("reason", n.code)) for n in recalled.notices), "")
-            raise Unavailable("recall_incomplete", method=plan.method, reason=reason)
-        candidates: list[Candidate] = list(recalled.candidates)
+        candidates = self._trials.recall(index, asked.text, depth, plan.method, spent)
         if plan.reranker == "none" or not candidates:
-            return _Order(order_of(Ranking.of(query.text, candidates)), None)
+            return _Order(order_of(Ranking.of(asked.text, candidates)), None)
         documents = [texts[one.chunk_id] for one in candidates]
-        scores = self._score(query.text, documents, plan, spent)
-        ranking = Ranking.of(query.text, scored(candidates, scores))
+        scores = self._score(asked.text, documents, plan, spent)
+        ranking = Ranking.of(asked.text, scored(candidates, scores))
         return _Order(order_of(ranking), scores.reranker)
 
     def _score(self, query: str, documents: Sequence[str], plan: Plan, spent: Spent) -> Scores:
-        reranker = self._models.reranker(plan.reranker)
-        return spent.on(
-            "rerank",
-            lambda: reranker.score(
-                query,
-                documents,
-                Instruction.of(plan.instruction).text,
-                priority=BATCH,
-                deadline=self._models.deadline(),
-            ),
+        return self._trials.score(
+            Query.of(query).text, documents, plan.instruction, plan.reranker, spent
         )
 
     def _pairs(
@@ -207,8 +178,7 @@ class Evaluate:
         margins: list[Scored] = []
         info = None
         for done, (one, rows) in enumerate(asked.items(), start=1):
-            query = Query.of(told[one]).text
-            scores = self._score(query, [texts[row] for row in rows], plan, spent)
+            scores = self._score(told[one], [texts[row] for row in rows], plan, spent)
             info = scores.reranker
             margins += [
                 Scored(one, row, label, score.margin)
@@ -235,14 +205,20 @@ class Evaluate:
         )
 
 
-def _check(plan: Plan) -> None:
-    if plan.method not in RECALL_METHODS:
-        raise InvalidInput("recall_unknown", name=plan.method, known=", ".join(RECALL_METHODS))
-    for name, number in (("candidates", plan.candidates), ("limit-queries", plan.limit)):
-        limit = CANDIDATE_LIMIT if name == "candidates" else QUERY_COUNT_LIMIT
-        if number is not None and not 1 <= number <= limit:
-            raise InvalidInput("number_out_of_range", name=name, value=number, limit=limit)
+def check_numbers(method: RecallMethod, candidates: int, limit: int | None) -> None:
+    """Return where a way of recall is known and both numbers can be used.
+
+    Raises:
+        InvalidInput: ``recall_unknown`` or ``number_out_of_range``.
+    """
+    if method not in RECALL_METHODS:
+        raise InvalidInput("recall_unknown", name=method, known=", ".join(RECALL_METHODS))
+    for name, number in (("candidates", candidates), ("limit-queries", limit)):
+        highest = CANDIDATE_LIMIT if name == "candidates" else QUERY_COUNT_LIMIT
+        if number is not None and not 1 <= number <= highest:
+            raise InvalidInput("number_out_of_range", name=name, value=number, limit=highest)
 
 
-def _of_stage(watch: Watch | None, stage: str) -> ProgressCall | None:
+def of_stage(watch: Watch | None, stage: str) -> ProgressCall | None:
+    """Return a call that reports one stage to ``watch``; None without one."""
     return (lambda done, total: watch(stage, done, total)) if watch else None

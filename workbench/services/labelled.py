@@ -59,6 +59,25 @@ class LabelledFolders:
         ranked = ranked_labels(found, wanted, readings)
         return FolderLabels(ranked, told.text if told else instruction)
 
+    def by_criterion(
+        self, folder: Path, watch: ProgressCall | None = None
+    ) -> dict[str, RankedLabels]:
+        """Return the labels of every criterion that has some, in the folder's order.
+
+        Raises:
+            As ``read``; ``labels_missing`` where no criterion has a label.
+        """
+        found = read_labelled(folder)
+        readings = self._readings(folder / DOCUMENTS, watch)
+        labelled = {one.criterion_id for one in found.labels}
+        if not labelled:
+            raise InvalidInput("labels_missing")
+        return {
+            one.criterion_id: ranked_labels(found, one.criterion_id, readings)
+            for one in found.criteria
+            if one.criterion_id in labelled
+        }
+
     def _readings(self, folder: Path, watch: ProgressCall | None) -> dict[str, Reading]:
         paths = sorted(path for path in folder.iterdir() if path.is_file())
         readings = {}

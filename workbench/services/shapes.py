@@ -6,11 +6,9 @@ from dataclasses import asdict
 from workbench.domain.documents import Chunk, Notice, Section
 from workbench.domain.experiments import Json
 from workbench.domain.rankings import Cost, Ranked, RerankerInfo, Window
-from workbench.evaluation.groups import Part
 from workbench.rerank.extract import Extract
 from workbench.services.answers import Answer, Result
 from workbench.services.compare import Arm, Comparison
-from workbench.services.evaluations import Evaluation
 from workbench.services.rerank import RerankAnswer
 
 
@@ -204,43 +202,3 @@ def chunk_json(chunk: Chunk) -> dict[str, Json]:
 def params_json(params: Mapping[str, str | int | float | bool | None]) -> dict[str, Json]:
     """Return parameters of a code as JSON."""
     return dict(params)
-
-
-def evaluation_json(evaluation: Evaluation) -> dict[str, Json]:
-    """Return an evaluation; measures are null where there is too little to compute them from."""
-    by: dict[str, Json] = {name: _part_json(part) for name, part in evaluation.by.items()}
-    margins: list[Json] = [
-        {
-            "instruction_id": one.instruction_id,
-            "doc_id": one.row_id,
-            "label": one.label,
-            "margin": one.margin,
-        }
-        for one in evaluation.margins
-    ]
-    return {
-        "n_queries": evaluation.n_queries,
-        "measures": dict(evaluation.measures),
-        "by": by,
-        "judged": dict(evaluation.judged),
-        "recall_ceiling": evaluation.recall_ceiling,
-        "binary_level": evaluation.binary_level,
-        "criterion": evaluation.criterion or None,
-        "seconds": dict(evaluation.seconds),
-        "reranker": reranker_json(evaluation.reranker),
-        "recall": evaluation.method,
-        "candidates": evaluation.candidates,
-        "n_unanswered": evaluation.n_unanswered,
-        "n_without_relevant": evaluation.n_without_relevant,
-        "pairs": dict(asdict(evaluation.pairs)) if evaluation.pairs else None,
-        "margins": margins,
-        "hints": [notice_json(notice) for notice in evaluation.notices],
-    }
-
-
-def _part_json(part: Part) -> dict[str, Json]:
-    return {
-        "n_queries": part.n_queries,
-        "measures": dict(part.measures),
-        "recall_ceiling": part.recall_ceiling,
-    }

@@ -11,6 +11,8 @@ from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
 from workbench.services.evaluate import Evaluate
 from workbench.services.fetching import Fetching
+from workbench.services.folder_compare import FolderCompare
+from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.jobs import Jobs
 from workbench.services.later import RerankLater
@@ -41,6 +43,8 @@ class Workbench:
     later: RerankLater
     compare: Compare
     evaluate: Evaluate
+    folder_compare: FolderCompare
+    folder_pairs: FolderPairs
     questions: Questions
     samples: Samples
     measure: Measure

@@ -7,7 +7,7 @@ import pytest
 
 from workbench.domain.errors import InvalidInput, NotFound
 from workbench.evaluation.collection import Asked, Pair, PairLabels, RankedLabels, Row
-from workbench.evaluation.formats.beir import read_collection
+from workbench.evaluation.formats.beir import read_collection, read_criteria
 
 CORPUS = [{"_id": "a 1", "title": "标题", "text": "正文\u2028两行"}, {"_id": "b", "text": ""}]
 QUERIES = [{"_id": "q", "text": "问题", "metadata": {"lang": "zh"}}, {"_id": "r", "text": "word"}]
@@ -53,7 +53,7 @@ def test_byte_order_mark_and_windows_lines(ranked: Path) -> None:
     assert read_collection(ranked) == expected
 
 
-def test_one_criterion_is_read_and_a_second_refused(ranked: Path) -> None:
+def test_one_criterion_is_read_and_of_several_the_one_that_was_chosen(ranked: Path) -> None:
     header = "query-id\tcorpus-id\tscore\tcriterion-id\n"
     write(ranked, "qrels.tsv", header + "q\tb\t1\tc1\nr\tb\t1\tc1\n")
     found = read_collection(ranked)
@@ -62,7 +62,14 @@ def test_one_criterion_is_read_and_a_second_refused(ranked: Path) -> None:
     write(ranked, "qrels.tsv", header + "q\tb\t1\tc1\nr\tb\t1\tc2\n")
     with pytest.raises(InvalidInput) as caught:
         read_collection(ranked)
-    assert (caught.value.code, caught.value.params["line"]) == ("collection_criteria", 3)
+    assert (caught.value.code, caught.value.params["known"]) == ("collection_criteria", "c1, c2")
+    chosen = read_collection(ranked, "c2")
+    assert isinstance(chosen, RankedLabels)
+    assert (chosen.criterion, chosen.qrels) == ("c2", {"r": {"b": 1}})
+    assert list(read_criteria(ranked)) == ["c1", "c2"]
+    with pytest.raises(InvalidInput) as caught:
+        read_collection(ranked, "c3")
+    assert caught.value.code == "criterion_unknown_here"
 
 
 def test_pairs(pairwise: Path) -> None:

@@ -20,10 +20,11 @@ CRITERION = "criterion-id"
 PAIRWISE_LIMIT = 1
 
 
-def read_collection(folder: Path) -> RankedLabels | PairLabels:
+def read_collection(folder: Path, criterion: str | None = None) -> RankedLabels | PairLabels:
     """Return the collection in ``folder``: with qrels.tsv for ranking, else with judgements.jsonl.
 
-    Byte order marks and empty lines are passed over.
+    ``criterion`` chooses one where qrels.tsv names several. Byte order marks and empty lines are
+    passed over.
 
     Raises:
         NotFound: ``path_missing``.
@@ -31,36 +32,53 @@ def read_collection(folder: Path) -> RankedLabels | PairLabels:
             ``collection_not_text``, ``collection_not_json``, ``collection_field`` (absent or of
             another type), ``collection_header``, ``collection_columns``, ``collection_id_twice``,
             ``collection_id_unknown``, ``collection_label``, ``collection_label_twice``,
-            ``collection_criteria`` (more than one).
+            ``collection_criteria`` (more than one, and none chosen), ``criterion_unknown_here``.
     """
     if not folder.is_dir():
         raise NotFound("path_missing", path=str(folder))
     if (folder / "qrels.tsv").exists() or not (folder / "judgements.jsonl").exists():
-        return _ranked(folder)
+        return _ranked(folder, criterion)
+    if criterion is not None:
+        raise InvalidInput("criterion_unknown_here", name=criterion, known="–")
     return _pairwise(folder)
 
 
-def _ranked(folder: Path) -> RankedLabels:
-    rows, queries = _rows(folder), _asked(folder, "queries.jsonl", "text")
+def read_criteria(folder: Path) -> dict[str, RankedLabels]:
+    """Return the labels of a collection by the criterion that its qrels.tsv names, "" for none.
+
+    Raises:
+        As ``read_collection``.
+    """
+    if not folder.is_dir():
+        raise NotFound("path_missing", path=str(folder))
+    rows, queries = read_rows(folder), _asked(folder, "queries.jsonl", "text")
     known = {row.row_id for row in rows}, {query.asked_id for query in queries}
-    qrels: dict[str, dict[str, int]] = {}
-    criteria: dict[str, None] = {}
+    qrels: dict[str, dict[str, dict[str, int]]] = {}
     for line, cells in _table(folder):
         query, row, score, criterion = (*cells, "")[:4]
-        criteria[criterion] = None
         require_known(folder / "qrels.tsv", line, (row, known[0]), (query, known[1]))
-        labels = qrels.setdefault(query, {})
-        if len(criteria) > 1:
-            raise InvalidInput("collection_criteria", file="qrels.tsv", line=line)
+        labels = qrels.setdefault(criterion, {}).setdefault(query, {})
         if row in labels:
             raise InvalidInput("collection_label_twice", file="qrels.tsv", line=line)
         plain = score.isascii() and score.isdigit()
         labels[row] = label(int(score) if plain else score, folder / "qrels.tsv", line)
-    return RankedLabels(rows, queries, qrels, next(iter(criteria), ""))
+    return {one: RankedLabels(rows, queries, found, one) for one, found in qrels.items()}
+
+
+def _ranked(folder: Path, criterion: str | None) -> RankedLabels:
+    found = read_criteria(folder)
+    if criterion is not None and criterion not in found:
+        known = ", ".join(found) or "–"
+        raise InvalidInput("criterion_unknown_here", name=criterion, known=known)
+    if criterion is None and len(found) > 1:
+        raise InvalidInput("collection_criteria", file="qrels.tsv", known=", ".join(found))
+    if not found:
+        return RankedLabels(read_rows(folder), _asked(folder, "queries.jsonl", "text"), {})
+    return found[criterion] if criterion is not None else next(iter(found.values()))
 
 
 def _pairwise(folder: Path) -> PairLabels:
-    rows, told = _rows(folder), _asked(folder, "instructions.jsonl", "instruction")
+    rows, told = read_rows(folder), _asked(folder, "instructions.jsonl", "instruction")
     known = {row.row_id for row in rows}, {one.asked_id for one in told}
     pairs: dict[tuple[str, str], Pair] = {}
     path = folder / "judgements.jsonl"
@@ -76,7 +94,12 @@ def _pairwise(folder: Path) -> PairLabels:
     return PairLabels(rows, told, tuple(pairs.values()))
 
 
-def _rows(folder: Path) -> tuple[Row, ...]:
+def read_rows(folder: Path) -> tuple[Row, ...]:
+    """Return the rows of corpus.jsonl in ``folder``.
+
+    Raises:
+        As ``read_collection``.
+    """
     path = folder / "corpus.jsonl"
     rows: dict[str, Row] = {}
     for line, found in objects(path):

@@ -1,0 +1,69 @@
+"""How far the grades that are still missing could move a difference between two orders."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.evaluation.providers import Qrels, Run
+
+TOP_GRADE = 3
+CUTOFF = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Mean differences in nDCG that grades for the unlabelled passages can bring about.
+
+    ``low`` and ``high`` are reached by grades 0 and ``TOP_GRADE``, so that a reversal that they
+    show is a real one. ``unlabelled`` counts passages among the first ranks of either order.
+    """
+
+    low: float
+    high: float
+    unlabelled: int
+
+    @property
+    def reversible(self) -> bool:
+        """Return whether missing grades can make either of the two the better one."""
+        return self.unlabelled > 0 and self.low < 0 < self.high
+
+
+def reach(qrels: Qrels, baseline: Run, arm: Run, cutoff: int = CUTOFF) -> Reach:
+    """Return how far the difference arm − baseline can go over all queries of ``qrels``."""
+    lows, highs, unlabelled = [], [], 0
+    for query, labels in qrels.items():
+        before, after = baseline.get(query, ())[:cutoff], arm.get(query, ())[:cutoff]
+        missing = [one for one in dict.fromkeys((*before, *after)) if one not in labels]
+        unlabelled += len(missing)
+        weights = {one: _discount(after, one) - _discount(before, one) for one in missing}
+        rising = sorted((one for one in missing if weights[one] > 0), key=lambda o: -weights[o])
+        falling = sorted((one for one in missing if weights[one] < 0), key=lambda o: weights[o])
+        highs.append(max(_with(labels, rising, before, after, cutoff)))
+        lows.append(min(_with(labels, falling, before, after, cutoff)))
+    n = max(len(qrels), 1)
+    return Reach(math.fsum(lows) / n, math.fsum(highs) / n, unlabelled)
+
+
+def _with(
+    labels: Mapping[str, int],
+    unlabelled: Sequence[str],
+    before: Sequence[str],
+    after: Sequence[str],
+    cutoff: int,
+) -> list[float]:
+    """Return the differences with the first 0, 1, 2 … of ``unlabelled`` given the top grade."""
+    found = []
+    for count in range(len(unlabelled) + 1):
+        given = {**labels, **dict.fromkeys(unlabelled[:count], TOP_GRADE)}
+        ideal = _gain(sorted(given.values(), reverse=True)[:cutoff])
+        gains = [_gain([given.get(one, 0) for one in order]) for order in (before, after)]
+        found.append((gains[1] - gains[0]) / ideal if ideal else 0.0)
+    return found
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum(grade / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+
+
+def _discount(order: Sequence[str], one: str) -> float:
+    return 1 / math.log2(order.index(one) + 2) if one in order else 0.0

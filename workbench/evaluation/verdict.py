@@ -1,0 +1,79 @@
+"""What may be said of an arm against the baseline, decided by rule from the comparison."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from workbench.evaluation.bounds import Reach
+from workbench.evaluation.resampling import Interval
+from workbench.evaluation.statistics import Comparison
+
+VerdictCode: TypeAlias = Literal[
+    "different_tests",
+    "not_comparable",
+    "does_not_follow",
+    "identical",
+    "too_few",
+    "more_labels",
+    "better",
+    "worse",
+    "no_difference",
+]
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may be said; ``tentative`` where so few questions only hint at it."""
+
+    code: VerdictCode
+    tentative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has to hold before an instruction's effect may be spoken of.
+
+    ``differs`` names what other than the instruction differs between the two.
+    """
+
+    same_criterion: bool = True
+    follows_instructions: bool = True
+    differs: tuple[str, ...] = ()
+
+
+def verdict(comparison: Comparison, reach: Reach | None, standing: Standing) -> Verdict:
+    """Return the first of these that holds.
+
+    Another criterion is another test; nothing is said where something else differs too, or where
+    the model does not follow instructions. Under six questions nothing is tested. Where missing
+    grades could make either arm the better one, they are asked for first; ``reach`` None means that
+    what has no label is known to be wrong. Better and worse need p < .05 after Holm and an interval
+    on one side of 0. Under 25 questions they are tentative.
+    """
+    refused = _refused(comparison, standing)
+    if refused is not None:
+        return Verdict(refused)
+    if comparison.p_holm is None or comparison.interval is None:
+        return Verdict("too_few")
+    if reach is not None and reach.reversible:
+        return Verdict("more_labels")
+    return Verdict(
+        _told(comparison.p_holm, comparison.interval), comparison.evidence == "exploratory"
+    )
+
+
+def _refused(comparison: Comparison, standing: Standing) -> VerdictCode | None:
+    if not standing.same_criterion:
+        return "different_tests"
+    if standing.differs:
+        return "not_comparable"
+    if not standing.follows_instructions:
+        return "does_not_follow"
+    return "identical" if comparison.identical else None
+
+
+def _told(p: float, interval: Interval) -> VerdictCode:
+    low, high = interval
+    if p < SIGNIFICANT and low > 0:
+        return "better"
+    return "worse" if p < SIGNIFICANT and high < 0 else "no_difference"

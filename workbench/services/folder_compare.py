@@ -1,0 +1,261 @@
+"""Compare named instructions on a folder with labels, over candidates frozen once."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.domain.actors import Actor, Policy
+from workbench.domain.errors import InvalidInput
+from workbench.domain.rankings import Candidate, Ranking, RerankerInfo
+from workbench.evaluation.bounds import reach
+from workbench.evaluation.collection import RankedLabels
+from workbench.evaluation.formats.arms_file import NamedInstruction, read_arms
+from workbench.evaluation.formats.beir import read_criteria
+from workbench.evaluation.formats.labelled import holds_labels
+from workbench.evaluation.groups import sample
+from workbench.evaluation.measure_names import Measure, deepest, parse_measures
+from workbench.evaluation.measures import ceiling, level_of, measured, order_of
+from workbench.evaluation.providers import Qrels
+from workbench.evaluation.statistics import compare, mean_interval
+from workbench.evaluation.verdict import Standing, Verdict, verdict
+from workbench.logbook import Logbook
+from workbench.services.compare import ARM_LIMIT
+from workbench.services.evaluate import check_numbers, of_stage
+from workbench.services.evaluations import Watch
+from workbench.services.folder_comparisons import (
+    PRIMARY,
+    ArmsPlan,
+    ComparedArm,
+    FolderComparison,
+)
+from workbench.services.labelled import LabelledFolders
+from workbench.services.models import Models
+from workbench.services.rerank import scored
+from workbench.services.spent import Spent
+from workbench.services.trials import Trials
+
+Frozen = Mapping[str, tuple[Candidate, ...]]
+JUDGED = Measure("Judged", 10)
+
+
+class FolderCompare:
+    """Compares instructions on folders; only the instruction differs between two arms."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        models: Models,
+        trials: Trials,
+        folders: LabelledFolders,
+        log: Logbook,
+    ) -> None:
+        self._policy = policy
+        self._models = models
+        self._trials = trials
+        self._folders = folders
+        self._log = log
+
+    def folder(
+        self,
+        actor: Actor,
+        folder: Path,
+        instructions: Path,
+        plan: ArmsPlan,
+        watch: Watch | None = None,
+    ) -> FolderComparison:
+        """Return how the instructions of a file stand to the baseline on the labels of ``folder``.
+
+        Raises:
+            NotFound: ``path_missing``.
+            InvalidInput: A file, a measure, a number or a name is not usable; ``compare_none`` for
+                no reranker, ``baseline_unknown``, ``arms_too_many``.
+            Unavailable: The reranker, or the embedder that the recall needs, cannot be used.
+        """
+        self._policy.require(actor, "evaluate")
+        started, spent = time.monotonic(), Spent()
+        check_numbers(plan.method, plan.candidates, plan.limit)
+        plan = replace(plan, reranker=plan.reranker or self._models.choose()[0])
+        if plan.reranker == "none":
+            raise InvalidInput("compare_none")
+        self._models.reranker(plan.reranker)
+        named = read_arms(instructions)
+        if len(named) > ARM_LIMIT:
+            raise InvalidInput("arms_too_many", count=len(named), limit=ARM_LIMIT)
+        baseline = _baseline(named, plan.baseline)
+        labels = self._labels(folder, watch)
+        criteria = {one.name: _criterion(one, labels) for one in named}
+        frozen = self._freeze(labels, sorted(set(criteria.values())), plan, spent, watch)
+        made, info = self._arms(named, criteria, labels, frozen, plan, spent, watch)
+        own = labels[criteria[baseline]]
+        arms = _joined(made, baseline, own.qrels, plan, info.supports_instruction)
+        self._log.write(
+            "compared_folder",
+            actor=actor.id,
+            arms=len(arms),
+            queries=len(frozen),
+            reranker=info.name,
+            seconds=time.monotonic() - started,
+        )
+        return FolderComparison(
+            baseline=baseline,
+            arms=arms,
+            first_stage=_first_stage(own, frozen, plan),
+            method=plan.method,
+            candidates=max((len(one) for one in frozen.values()), default=0),
+            binary_level=level_of(own.qrels),
+            reranker=info,
+            seconds={**spent.seconds, "total": time.monotonic() - started},
+        )
+
+    def _labels(self, folder: Path, watch: Watch | None) -> dict[str, RankedLabels]:
+        if holds_labels(folder):
+            return self._folders.by_criterion(folder, of_stage(watch, "reading"))
+        found = read_criteria(folder)
+        if not found:
+            raise InvalidInput("labels_missing")
+        return found
+
+    def _freeze(
+        self,
+        labels: Mapping[str, RankedLabels],
+        criteria: Sequence[str],
+        plan: ArmsPlan,
+        spent: Spent,
+        watch: Watch | None,
+    ) -> Frozen:
+        """Return the candidates of every query that is labelled under any of the criteria."""
+        any_labels = labels[criteria[0]]
+        wanted = {query: 0 for one in criteria for query in labels[one].qrels}
+        index = self._trials.index(
+            any_labels.rows, plan.method, spent, of_stage(watch, "embedding")
+        )
+        depth = max(plan.candidates, deepest(parse_measures(plan.measures, 1)))
+        texts = {one.asked_id: one.text for one in any_labels.queries}
+        return {
+            query: self._trials.recall(index, texts[query], depth, plan.method, spent)
+            for query in sample(wanted, plan.limit)
+        }
+
+    def _arms(
+        self,
+        named: Sequence[NamedInstruction],
+        criteria: Mapping[str, str],
+        labels: Mapping[str, RankedLabels],
+        frozen: Frozen,
+        plan: ArmsPlan,
+        spent: Spent,
+        watch: Watch | None,
+    ) -> tuple[list[ComparedArm], RerankerInfo]:
+        asked = [
+            (arm, [query for query in frozen if query in labels[criteria[arm.name]].qrels])
+            for arm in named
+        ]
+        total = sum(len(queries) for _, queries in asked)
+        found, done, info = [], 0, None
+        for arm, queries in asked:
+            own = labels[criteria[arm.name]]
+            reads = {row.row_id: row.reads for row in own.rows}
+            texts = {one.asked_id: one.text for one in own.queries}
+            orders: dict[str, tuple[str, ...]] = {}
+            for query in queries:
+                ranking = Ranking.of(texts[query], frozen[query])
+                if frozen[query]:
+                    documents = [reads[one.chunk_id] for one in frozen[query]]
+                    scores = self._trials.score(
+                        texts[query], documents, arm.text, plan.reranker, spent
+                    )
+                    info = scores.reranker
+                    ranking = Ranking.of(texts[query], scored(frozen[query], scores))
+                orders[query] = tuple(order_of(ranking))
+                done += 1
+                if watch:
+                    watch("questions", done, total)
+            found.append(_measured(arm, criteria[arm.name], own.qrels, orders, frozen, plan))
+        if info is None:
+            raise InvalidInput("labels_missing")
+        return found, info
+
+
+def _baseline(named: Sequence[NamedInstruction], wanted: str | None) -> str:
+    names = [one.name for one in named]
+    if wanted is not None and wanted not in names:
+        raise InvalidInput("baseline_unknown", name=wanted, known=", ".join(names))
+    return wanted or names[0]
+
+
+def _criterion(arm: NamedInstruction, labels: Mapping[str, RankedLabels]) -> str:
+    """Return the criterion of an instruction; the first of the labels where it names none."""
+    wanted = arm.criterion or next(iter(labels))
+    if wanted not in labels:
+        known = ", ".join(labels) or "–"
+        raise InvalidInput("criterion_unknown_here", name=wanted, known=known)
+    return wanted
+
+
+def _measured(
+    arm: NamedInstruction,
+    criterion: str,
+    qrels: Qrels,
+    orders: Mapping[str, tuple[str, ...]],
+    frozen: Frozen,
+    plan: ArmsPlan,
+) -> ComparedArm:
+    level = level_of(qrels)
+    own = {query: qrels[query] for query in orders}
+    found = measured((*_asked(plan, level), JUDGED), own, orders, level=level)
+    values = {one: v for one, v in found.per_query.items() if one != JUDGED.name}
+    candidates = {query: [one.chunk_id for one in frozen[query]] for query in orders}
+    return ComparedArm(
+        instruction=arm,
+        criterion=criterion,
+        n_queries=found.n_queries,
+        n_without_relevant=found.n_without_relevant,
+        measures={one: found.means[one] for one in values},
+        intervals={one: mean_interval(per_query) for one, per_query in values.items()},
+        per_query=values,
+        judged=found.means[JUDGED.name],
+        recall_ceiling=ceiling(own, candidates, level),
+        comparisons=None,
+        reach=None,
+        verdict=None,
+        orders=orders,
+    )
+
+
+def _joined(
+    arms: Sequence[ComparedArm], baseline: str, qrels: Qrels, plan: ArmsPlan, follows: bool
+) -> tuple[ComparedArm, ...]:
+    """Return the arms with how each stands to the baseline; Holm is over those tested with it."""
+    base = next(one for one in arms if one.instruction.name == baseline)
+    rivals = [one for one in arms if one is not base and one.criterion == base.criterion]
+    tested = {
+        measure: compare(values, [one.per_query[measure] for one in rivals])
+        for measure, values in base.per_query.items()
+    }
+    own = {query: qrels[query] for query in base.orders}
+    joined = {base.instruction.name: base}
+    for at, one in enumerate(rivals):
+        comparisons = {measure: found[at] for measure, found in tested.items()}
+        reached = None if plan.complete else reach(own, base.orders, one.orders)
+        said = verdict(comparisons[PRIMARY], reached, Standing(follows_instructions=follows))
+        joined[one.instruction.name] = replace(
+            one, comparisons=comparisons, reach=reached, verdict=said
+        )
+    return tuple(
+        joined.get(one.instruction.name, replace(one, verdict=Verdict("different_tests")))
+        for one in arms
+    )
+
+
+def _first_stage(labels: RankedLabels, frozen: Frozen, plan: ArmsPlan) -> Mapping[str, float]:
+    """Return the measures of the order of recall, under the baseline's criterion."""
+    level = level_of(labels.qrels)
+    run = {query: [one.chunk_id for one in found] for query, found in frozen.items()}
+    own = {query: labels.qrels[query] for query in frozen if query in labels.qrels}
+    return measured(_asked(plan, level), own, run, level=level).means
+
+
+def _asked(plan: ArmsPlan, level: int) -> tuple[Measure, ...]:
+    named = (*parse_measures(PRIMARY, level), *parse_measures(plan.measures, level))
+    return tuple(dict.fromkeys(named))

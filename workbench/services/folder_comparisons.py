@@ -1,0 +1,95 @@
+"""What is asked of a comparison on a folder with labels and what comes back, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.domain.rankings import RecallMethod, RerankerInfo
+from workbench.evaluation.bounds import Reach
+from workbench.evaluation.formats.arms_file import NamedInstruction
+from workbench.evaluation.resampling import Interval
+from workbench.evaluation.sensitivity import Sensitivity
+from workbench.evaluation.statistics import Comparison
+from workbench.evaluation.verdict import Verdict
+from workbench.services.answers import CANDIDATES
+
+MEASURES = "nDCG@10 RR@10 P@5 R@20 Success@1 Success@3"
+PRIMARY = "nDCG@10"
+"""The one measure that the verdict is about; the others describe."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmsPlan:
+    """How to compare; ``baseline`` None is the first instruction of the file.
+
+    ``complete`` says that a row without a label is known to be wrong; else missing grades that
+    could reverse a result are asked for first.
+    """
+
+    method: RecallMethod = "hybrid"
+    reranker: str | None = None
+    baseline: str | None = None
+    candidates: int = CANDIDATES
+    limit: int | None = None
+    measures: str = MEASURES
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedArm:
+    """An instruction's measures, each with its 95 % interval, and how it stands to the baseline.
+
+    ``comparisons``, ``reach`` and ``verdict`` are None for the baseline itself; the first two also
+    where the arm has another criterion. ``orders`` are the rows of each query, best first.
+    """
+
+    instruction: NamedInstruction
+    criterion: str
+    n_queries: int
+    n_without_relevant: int
+    measures: Mapping[str, float]
+    intervals: Mapping[str, Interval | None]
+    per_query: Mapping[str, Mapping[str, float]]
+    judged: float
+    recall_ceiling: float | None
+    comparisons: Mapping[str, Comparison] | None
+    reach: Reach | None
+    verdict: Verdict | None
+    orders: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderComparison:
+    """Instructions on the same frozen candidates; ``first_stage`` are recall's own."""
+
+    baseline: str
+    arms: tuple[ComparedArm, ...]
+    first_stage: Mapping[str, float]
+    method: RecallMethod
+    candidates: int
+    binary_level: int
+    reranker: RerankerInfo
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PairsPlan:
+    """How to measure sensitivity; ``depth`` candidates of each language, where a pair has none."""
+
+    reranker: str | None = None
+    limit: int | None = None
+    depth: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSensitivity:
+    """p-MRR with its interval over pairs, and how many pairs of scores it took.
+
+    ``lost`` counts pairs of which no changed document was among the candidates.
+    """
+
+    found: Sensitivity
+    interval: Interval | None
+    reranker: RerankerInfo
+    scored: int
+    lost: int
+    seconds: Mapping[str, float]
