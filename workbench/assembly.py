@@ -36,6 +36,7 @@ from workbench.services.models import Models
 from workbench.services.offers import Wish
 from workbench.services.questions import Questions
 from workbench.services.recalling import Recalling
+from workbench.services.renewal import Renewal
 from workbench.services.rerank import Rerank
 from workbench.services.samples import Samples
 from workbench.services.search import Search
@@ -138,6 +139,7 @@ def build(
         batches=Batches(policy, uploads, jobs, workspace, database.now),
         slicing=Slicing(policy, reader),
         embedding=embedding,
+        renewal=Renewal(corpora, indexes, jobs),
         search=search,
         rerank=Rerank(
             policy, models, log, document_tokens=settings.document_tokens, queues=parts.queues

@@ -38,9 +38,11 @@ async def health(request: Request) -> JSONResponse:
 
 async def tend(bench: Workbench) -> None:
     """Take up what crashed processes left behind, at the start and now and then."""
+    bench.renewal.begin()
     while True:
         try:
             await asyncio.to_thread(bench.jobs.resume)
+            await asyncio.to_thread(bench.renewal.catch_up, OWNER)
             await asyncio.to_thread(bench.embedding.catch_up, OWNER)
         except WorkbenchError as error:
             bench.log.write("tending_failed", code=error.code)

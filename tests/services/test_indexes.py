@@ -67,7 +67,7 @@ def indexes(bench: Workbench, analyzer: MixedAnalyzer, bm25: str = "postings") -
         analyzer,
         lambda: None,
         bench.log,
-        own._folder,
+        own._shelf._path,
         bm25=bm25,  # type: ignore[arg-type]
     )
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Param
 
-JobKind: TypeAlias = Literal["ingest", "labels", "embed", "rerank", "measure", "fetch"]
+JobKind: TypeAlias = Literal["ingest", "labels", "index", "embed", "rerank", "measure", "fetch"]
 JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 
 ACTIVE: frozenset[JobState] = frozenset({"queued", "running"})

@@ -73,6 +73,16 @@ class IndexFolder:
             return -1
         return manifest.commit if manifest else 0
 
+    def outdated(self) -> Opened | None:
+        """Return the state of another analyzer, to be read until there is one of this; else None.
+
+        Its words are those of that analyzer: a few of a question's may not be found in it.
+        """
+        try:
+            return self._open(None)
+        except Unavailable:
+            return None
+
     def open(self) -> Opened | None:
         """Return the present state, None where there is none yet.
 
@@ -81,15 +91,19 @@ class IndexFolder:
         Raises:
             Unavailable: ``index_not_usable`` with a reason: ``damaged``, ``format``, ``analyzer``.
         """
+        return self._open(self._analyzer)
+
+    def _open(self, analyzer: str | None) -> Opened | None:
         while True:
-            manifest = read_manifest(self._path, self._analyzer)
+            manifest = read_manifest(self._path, analyzer)
             if manifest is None:
                 return None
             try:
                 holdings = Holdings([self._held(recorded) for recorded in manifest.segments])
             except Unavailable:
                 # Another process may have deleted what it had replaced since.
-                if self.committed() == manifest.commit:
+                present = read_manifest(self._path, analyzer)
+                if present is not None and present.commit == manifest.commit:
                     raise
             else:
                 return Opened(manifest.commit, manifest.generation, holdings)

@@ -43,8 +43,10 @@ class Manifest:
         return {each.name for each in self.segments} | gone
 
 
-def read_manifest(folder: Path, analyzer: str) -> Manifest | None:
+def read_manifest(folder: Path, analyzer: str | None) -> Manifest | None:
     """Return the present state, None where nothing was ever committed.
+
+    ``analyzer`` None takes that of any analyzer.
 
     Raises:
         Unavailable: ``index_not_usable`` with the reason ``damaged``, ``format`` or ``analyzer``.
@@ -59,7 +61,7 @@ def read_manifest(folder: Path, analyzer: str) -> Manifest | None:
         kept = json.loads(text)
         if kept["format"] != FORMAT or any(kept[key] != one for key, one in _NUMBERS.items()):
             raise not_usable("format")
-        if kept["analyzer"] != analyzer:
+        if analyzer is not None and kept["analyzer"] != analyzer:
             raise not_usable("analyzer")
         return Manifest(
             int(kept["commit"]),

@@ -1,6 +1,6 @@
 """What an index lacks of a corpus: the documents that no segment has, analysed into a new one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,6 +13,8 @@ from workbench.store.rows import DocumentRows, Findable, IndexRow
 
 DOCUMENTS_AT_ONCE = 32
 """Documents whose texts are in memory together."""
+WATCHED_EVERY = 200
+"""Chunks between two reports of progress: some hundredths of a second."""
 
 _One = TypeVar("_One")
 
@@ -31,16 +33,21 @@ class Difference:
 
 
 def difference(
-    corpora: PassageRepository, corpus_id: str, holdings: Holdings, analyzer: Analyzer
+    corpora: PassageRepository,
+    corpus_id: str,
+    holdings: Holdings,
+    analyzer: Analyzer,
+    watch: Callable[[int], None] | None = None,
 ) -> Difference:
     """Return what came to the corpus since ``holdings``; only texts that are new are analysed.
 
-    Documents may arrive meanwhile: it is looked again until none is lacking.
+    Documents may arrive meanwhile: it is looked again until none is lacking. ``watch`` is told how
+    many chunks were analysed so far; what it raises ends the work.
 
     Raises:
         NotFound: ``corpus_unknown``.
     """
-    builder, added = SegmentBuilder(), set[tuple[str, str]]()
+    builder, added, analysed = SegmentBuilder(), set[tuple[str, str]](), 0
     while True:
         found = Difference(corpora.findable(corpus_id), None)
         lacking = [key for key in holdings.lacking(found.wanted) if key not in added]
@@ -58,6 +65,9 @@ def difference(
                 for row in document.rows:
                     counted = known.get(row.text_hash)
                     builder.add(_entry(row), counted or analyzer.tokens(row.reads))
+                    analysed += 1
+                    if watch and analysed % WATCHED_EVERY == 0:
+                        watch(analysed)
 
 
 def _listed(read: DocumentRows) -> Listed:

@@ -6,36 +6,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench.domain.errors import Unavailable, WorkbenchError
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.ports import Embedder
 from workbench.logbook import Logbook
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.building import index_of
 from workbench.recall.columns import Columns
-from workbench.recall.holdings import Held, Holdings
 from workbench.recall.index import BM25Name, CorpusIndex, Engines
 from workbench.recall.index_folder import IndexFolder, Opened
 from workbench.recall.segment import merged
 from workbench.services.index_segments import Difference, difference
+from workbench.services.index_shelf import UNSAVED, IndexShelf
 from workbench.store.corpora import CorpusRepository
 from workbench.store.vectors import VectorStore
 
 RECHECK_SECONDS = 2.0
 """How often an index with missing vectors looks for new ones."""
-UNSAVED = -2
-"""The number of a state that is in memory alone."""
+DEFERRED_FROM = 2_000
+"""Chunks from which on a change is made behind the questions; fewer take less than a second."""
 CLOSE_SECONDS = 10.0
 """How long closing waits for a merge; one that is cut off changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A snapshot, its state on disk, how many chunks had no vector, and when that was looked at."""
+    """A snapshot, its state on disk, how many chunks had no vector, and when that was looked at.
+
+    ``renewing`` where it stands in for one that is being made.
+    """
 
     index: CorpusIndex
     opened: Opened
     lacking: int
     checked: float
+    renewing: bool = False
 
 
 class Indexes:
@@ -58,13 +62,13 @@ class Indexes:
         self._analyzer = analyzer
         self._embedder = embedder
         self._log = log
-        self._folder = folder
+        self._shelf = IndexShelf(folder, analyzer.id, log)
         self._bm25 = bm25
         self._kept: dict[str, _Kept] = {}
-        self._folders: dict[str, IndexFolder] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._merging: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
+        self._later: Callable[[str], object] | None = None
 
     def get(self, corpus_id: str, *, fresh: bool = False) -> CorpusIndex:
         """Return the snapshot of the corpus's present generation, with all vectors there are.
@@ -81,6 +85,30 @@ class Indexes:
             self._merge_later(corpus_id)
         return kept.index
 
+    def defer_to(self, later: Callable[[str], object]) -> None:
+        """From now on have large changes made by ``later``, while what there is answers."""
+        self._later = later
+
+    def renewing(self, corpus_id: str) -> bool:
+        """Return whether the last snapshot given stands in for one that is being made."""
+        kept = self._kept.get(corpus_id)
+        return kept is not None and kept.renewing
+
+    def lag(self, corpus_id: str) -> int:
+        """Return about how many chunks an index on disk lacks; all of them where it is unusable."""
+        return self._lag(corpus_id, self._shelf.opened(corpus_id, None))
+
+    def renew(self, corpus_id: str, watch: Callable[[int], None]) -> int:
+        """Make the index of a corpus beside the present one, switch, and return how much was read.
+
+        ``watch`` is told how many chunks were analysed; what it raises leaves everything as it was.
+        """
+        started, before = time.monotonic(), self._shelf.opened(corpus_id, None)
+        found = difference(self._corpora, corpus_id, before.holdings, self._analyzer, watch)
+        with self._locked(corpus_id):
+            self._kept[corpus_id] = self._switched(corpus_id, before, found, started)
+        return len(found.segment) if found.segment else 0
+
     def missing(self, corpus_id: str) -> tuple[int, int]:
         """Return how many chunks have no vector yet, and how many there are."""
         hashes = self._corpora.text_hashes(corpus_id)
@@ -91,7 +119,7 @@ class Indexes:
 
         Where that fails the index stays as it is, and the log tells why.
         """
-        folder = self._folder_of(corpus_id)
+        folder = self._shelf.folder(corpus_id)
         try:
             while self._merged(corpus_id, folder):
                 pass
@@ -113,13 +141,6 @@ class Indexes:
         with self._lock:
             return self._locks.setdefault(corpus_id, threading.Lock())
 
-    def _folder_of(self, corpus_id: str) -> IndexFolder:
-        with self._lock:
-            if corpus_id not in self._folders:
-                path = self._folder / corpus_id
-                self._folders[corpus_id] = IndexFolder(path, self._analyzer.id)
-            return self._folders[corpus_id]
-
     def _lacking(self, hashes: Sequence[str]) -> int:
         embedder = self._embedder()
         if embedder is None:
@@ -134,15 +155,37 @@ class Indexes:
         if not kept.lacking or (now - kept.checked < RECHECK_SECONDS and not fresh):
             return kept
         if self.missing(corpus_id)[0] < kept.lacking:
-            return self._shown(corpus_id, kept.opened)
+            return replace(self._shown(corpus_id, kept.opened), renewing=kept.renewing)
         return replace(kept, checked=now)
 
     def _changed(self, corpus_id: str, kept: _Kept | None) -> _Kept:
-        """Bring the index on disk to what can be found now, and show it."""
-        started, folder = time.monotonic(), self._folder_of(corpus_id)
-        before = self._opened(corpus_id, folder, kept.opened if kept else None)
+        """Bring the index on disk to what can be found now, or have that done, and show it."""
+        started = time.monotonic()
+        before = self._shelf.opened(corpus_id, kept.opened if kept else None)
+        if self._later is not None and self._lag(corpus_id, before) >= DEFERRED_FROM:
+            self._later(corpus_id)
+            return self._stand_in(corpus_id, before)
         found = difference(self._corpora, corpus_id, before.holdings, self._analyzer)
-        shown = self._shown(corpus_id, self._saved(corpus_id, folder, before, found))
+        return self._switched(corpus_id, before, found, started)
+
+    def _lag(self, corpus_id: str, opened: Opened) -> int:
+        held = sum(each.part.chunks for each in opened.holdings.parts)
+        return max(0, self._corpora.counts(corpus_id).chunks - held)
+
+    def _stand_in(self, corpus_id: str, before: Opened) -> _Kept:
+        """Return what answers until the index is there: what there is of it, else the one before.
+
+        Nothing that was deleted is in it.
+        """
+        older = None if before.holdings.parts else self._shelf.folder(corpus_id).outdated()
+        usable = older or before
+        findable = self._corpora.findable(corpus_id)
+        wanted = [(each.document_id, each.version) for each in findable.documents]
+        shown = Opened(UNSAVED, findable.generation, usable.holdings.showing(wanted))
+        return replace(self._shown(corpus_id, shown), renewing=True)
+
+    def _switched(self, corpus_id: str, before: Opened, found: Difference, started: float) -> _Kept:
+        shown = self._shown(corpus_id, self._shelf.saved(corpus_id, before, found))
         self._log.write(
             "index_changed",
             corpus=corpus_id,
@@ -154,38 +197,6 @@ class Indexes:
             seconds=time.monotonic() - started,
         )
         return shown
-
-    def _opened(self, corpus_id: str, folder: IndexFolder, ours: Opened | None) -> Opened:
-        """Return the state on disk, ``ours`` where nobody changed it; nothing where it is unusable.
-
-        What cannot be used is made anew beside it, and the next commit takes its place.
-        """
-        if ours and folder.committed() == ours.commit:
-            return ours
-        try:
-            return folder.open() or Opened(0, -1, Holdings())
-        except Unavailable as error:
-            reason = error.params.get("reason")
-            self._log.write("index_not_usable", corpus=corpus_id, reason=reason)
-            return Opened(folder.committed(), -1, Holdings())
-
-    def _saved(
-        self, corpus_id: str, folder: IndexFolder, before: Opened, found: Difference
-    ) -> Opened:
-        """Commit what changed; where the disk does not take it, it is there in memory alone."""
-        generation = found.findable.generation
-        try:
-            new = folder.store(found.segment) if found.segment else None
-            with folder.locked():
-                present = self._opened(corpus_id, folder, before)
-                holdings = present.holdings.showing(found.wanted, new)
-                if holdings.parts == present.holdings.parts and present.generation >= 0:
-                    return replace(present, generation=generation)
-                return folder.commit(generation, holdings)
-        except OSError as error:
-            self._log.write("index_not_saved", corpus=corpus_id, reason=error.strerror)
-            alone = Held.of(found.segment) if found.segment else None
-            return Opened(UNSAVED, generation, before.holdings.showing(found.wanted, alone))
 
     def _shown(self, corpus_id: str, opened: Opened) -> _Kept:
         embedder = self._embedder()
@@ -221,7 +232,7 @@ class Indexes:
             return False
         new = folder.store(merged([(held.segment, held.gone) for held in old]))
         with self._locked(corpus_id), folder.locked():
-            present = self._opened(corpus_id, folder, self._kept[corpus_id].opened)
+            present = self._shelf.opened(corpus_id, self._kept[corpus_id].opened)
             holdings = present.holdings.replaced(old, new)
             if holdings is None:
                 self._log.write("index_not_merged", corpus=corpus_id, reason="changed")

@@ -19,7 +19,7 @@ from workbench.store.jobs import JobRepository
 HEARTBEAT_SECONDS = 5.0
 STALE_SECONDS = 30.0
 POLL_SECONDS = 0.2
-RESUMED: frozenset[JobKind] = frozenset({"ingest", "labels", "embed"})
+RESUMED: frozenset[JobKind] = frozenset({"ingest", "labels", "index", "embed"})
 REQUEUED: frozenset[JobKind] = RESUMED | {"rerank", "measure"}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.domain.actors import Actor, Policy
+from workbench.domain.documents import Notice
 from workbench.domain.errors import InvalidInput
 from workbench.domain.ports import BATCH, INTERACTIVE, ProgressCall
 from workbench.domain.queries import Instruction, Query
@@ -141,11 +142,16 @@ class Search:
             # A document deleted since the snapshot was taken has no text any more: it is not found.
             candidates=tuple(c for c in found.recalled.candidates if c.chunk_id in found.views),
             views=found.views,
-            notices=found.notices,
+            notices=(*found.notices, *self._renewing(corpus_ids)),
             seconds=time.monotonic() - started,
             glossary=found.glossary,
             settled=found.settled,
         )
+
+    def _renewing(self, corpus_ids: Sequence[str]) -> tuple[Notice, ...]:
+        """Say where passages may be missing because an index is still being made."""
+        waits = any(map(self._indexes.renewing, corpus_ids))
+        return (Notice("index_renewing"),) if waits else ()
 
     def pool_of(self, actor: Actor, text: str, candidates: Sequence[Candidate]) -> Pool:
         """Return a pool of candidates found before; those whose text is gone are left out."""

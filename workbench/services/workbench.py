@@ -19,6 +19,7 @@ from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
 from workbench.services.models import Models
 from workbench.services.questions import Questions
+from workbench.services.renewal import Renewal
 from workbench.services.rerank import Rerank
 from workbench.services.samples import Samples
 from workbench.services.search import Search
@@ -38,6 +39,7 @@ class Workbench:
     batches: Batches
     slicing: Slicing
     embedding: Embedding
+    renewal: Renewal
     search: Search
     rerank: Rerank
     later: RerankLater

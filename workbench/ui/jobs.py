@@ -33,7 +33,7 @@ ICONS = {
 def title(bench: Workbench, job: Job, tongue: Tongue) -> str:
     """Return what a job does, naming the file, library or question."""
     params = {name: _short(value) for name, value in job.params.items()}
-    if job.kind == "embed":
+    if job.kind in ("embed", "index"):
         params["corpus_name"] = _corpus_name(bench, str(job.params["corpus"]), tongue)
     return say(f"job.{job.kind}", tongue, **params)
 
