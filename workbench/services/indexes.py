@@ -11,10 +11,10 @@ from workbench.domain.ports import Embedder
 from workbench.logbook import Logbook
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.building import index_of
-from workbench.recall.columns import Columns
 from workbench.recall.holdings import Held, Holdings
 from workbench.recall.index import BM25Name, CorpusIndex, Engines
 from workbench.recall.index_folder import IndexFolder, Opened
+from workbench.recall.kept_vectors import kept_vectors
 from workbench.recall.segment import merged
 from workbench.services.index_segments import Difference, difference
 from workbench.store.corpora import CorpusRepository
@@ -134,7 +134,7 @@ class Indexes:
         if not kept.lacking or (now - kept.checked < RECHECK_SECONDS and not fresh):
             return kept
         if self.missing(corpus_id)[0] < kept.lacking:
-            return self._shown(corpus_id, kept.opened)
+            return self._shown(corpus_id, kept.opened, kept.index)
         return replace(kept, checked=now)
 
     def _changed(self, corpus_id: str, kept: _Kept | None) -> _Kept:
@@ -142,7 +142,8 @@ class Indexes:
         started, folder = time.monotonic(), self._folder_of(corpus_id)
         before = self._opened(corpus_id, folder, kept.opened if kept else None)
         found = difference(self._corpora, corpus_id, before.holdings, self._analyzer)
-        shown = self._shown(corpus_id, self._saved(corpus_id, folder, before, found))
+        saved = self._saved(corpus_id, folder, before, found)
+        shown = self._shown(corpus_id, saved, kept.index if kept else None)
         self._log.write(
             "index_changed",
             corpus=corpus_id,
@@ -187,11 +188,11 @@ class Indexes:
             alone = Held.of(found.segment) if found.segment else None
             return Opened(UNSAVED, generation, before.holdings.showing(found.wanted, alone))
 
-    def _shown(self, corpus_id: str, opened: Opened) -> _Kept:
+    def _shown(self, corpus_id: str, opened: Opened, before: CorpusIndex | None) -> _Kept:
+        """Return the snapshot; vectors that ``before`` has are taken over, not fetched again."""
         embedder = self._embedder()
-        every = Columns(opened.holdings).text_hashes() if embedder else []
-        hashes = [one for one in every if one is not None]
-        vectors = self._vectors.get(embedder.info.key, hashes) if embedder else {}
+        kept = kept_vectors(opened.holdings, embedder.info, before) if embedder else None
+        vectors = self._vectors.get(embedder.info.key, kept.hashes) if embedder and kept else {}
         index = index_of(
             opened.holdings,
             vectors,
@@ -199,9 +200,10 @@ class Indexes:
             generation=opened.generation,
             corpus_id=corpus_id,
             engines=Engines(embedder=embedder, bm25=self._bm25),
+            kept=kept,
         )
-        lacking = sum(one not in vectors for one in hashes) if embedder else len(index)
-        return _Kept(index, opened, lacking, time.monotonic())
+        absent = sum(one not in vectors for one in kept.wanted.values()) if kept else len(index)
+        return _Kept(index, opened, absent, time.monotonic())
 
     def _merge_later(self, corpus_id: str) -> None:
         with self._lock:
@@ -227,7 +229,7 @@ class Indexes:
                 self._log.write("index_not_merged", corpus=corpus_id, reason="changed")
                 return False
             opened = folder.commit(present.generation, holdings)
-            self._kept[corpus_id] = self._shown(corpus_id, opened)
+            self._kept[corpus_id] = self._shown(corpus_id, opened, self._kept[corpus_id].index)
         self._log.write(
             "index_merged",
             corpus=corpus_id,
