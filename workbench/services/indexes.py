@@ -199,9 +199,9 @@ class Indexes:
         return shown
 
     def _shown(self, corpus_id: str, opened: Opened) -> _Kept:
-        """Return the snapshot; vectors that the one before has are not fetched again."""
         embedder, old = self._embedder(), self._kept.get(corpus_id)
-        kept = kept_vectors(opened.holdings, embedder.info, old and old.index) if embedder else None
+        before = old.index if old else None
+        kept = kept_vectors(opened.holdings, embedder.info, before) if embedder else None
         vectors = self._vectors.get(embedder.info.key, kept.hashes) if embedder and kept else {}
         index = index_of(
             opened.holdings,
