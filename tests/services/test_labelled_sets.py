@@ -237,6 +237,11 @@ def test_each_instruction_is_measured_by_its_own_labels(
             q: set(chunks) for q, chunks in frozen.items()
         }
     assert found.rows[1].accuracy is not None
+    assert [row.versus is not None for row in found.rows] == [False, False, True, False, False]
+    versus = found.rows[2].versus
+    assert versus is not None
+    assert (versus.baseline, versus.comparison.n, versus.comparison.p) == ("回答", 4, None)
+    assert versus.verdict.code in ("identical", "too_few")
     assert found.reranker is not None and found.reranker.name == reranker.info.name
 
 

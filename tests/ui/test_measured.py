@@ -7,8 +7,11 @@ import pytest
 from workbench.domain.experiments import Manifest
 from workbench.domain.judgements import Criterion
 from workbench.evaluation.pairs import PairAccuracy
+from workbench.evaluation.statistics import compare
+from workbench.evaluation.verdict import Standing, verdict
 from workbench.services.measurements import ArmPlan, Measurement, Row
-from workbench.ui.measured import ABSENT, overview_rows, question_rows
+from workbench.services.verdicts import Versus
+from workbench.ui.measured import ABSENT, overview_rows, question_rows, verdict_text
 from workbench.words.say import Tongue
 
 ARM = ArmPlan("A · 三段式", "先共情", "K1")
@@ -90,3 +93,26 @@ def test_orders_of_two_criteria_keep_columns_of_their_own() -> None:
     other = replace(RECALL, criterion_id="K2", first_rank={"q1": 5})
     (first, *_) = question_rows(_measurement(RECALL, other, criteria=2), "en")
     assert list(first.values()) == ["一", "1", "5"]
+
+
+def _versus(n: int, step: float) -> Versus:
+    baseline = {f"q{at}": 0.4 + 0.01 * (at % 7) for at in range(n)}
+    moved = {q: v + step + 0.001 * at for at, (q, v) in enumerate(baseline.items())}
+    (one,) = compare(baseline, [moved])
+    return Versus("A", one, None, verdict(one, None, Standing()), (22, 30))
+
+
+def test_a_verdict_names_counts_ranges_and_first_ranks() -> None:
+    row = replace(RERANKED, versus=_versus(40, 0.1))
+    told = verdict_text(row, "Qwen3", "en")
+    assert "40 of 40 questions improved" in told
+    assert "came first on 30 questions instead of 22" in told
+    assert "by chance about 0.01 times in 100" in told
+    assert "从 22 题变为 30 题" in verdict_text(row, "Qwen3", "zh")
+
+
+def test_few_questions_are_called_a_hint_and_fewer_give_no_verdict() -> None:
+    assert "only a hint" in verdict_text(replace(RERANKED, versus=_versus(12, 0.1)), "m", "en")
+    few = verdict_text(replace(RERANKED, versus=_versus(4, 0.1)), "m", "en")
+    assert few.startswith("4 questions are too few")
+    assert verdict_text(RERANKED, "m", "en") == ""

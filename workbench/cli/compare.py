@@ -23,6 +23,7 @@ from workbench.services.measured_shapes import (
     points,
     sensitivity_json,
 )
+from workbench.services.verdicts import Versus, verdict_params
 from workbench.services.workbench import Workbench
 
 _LIMIT = re.compile(r"(?P<measure>[^:]+):(?P<by>\d*\.?\d+)")
@@ -128,31 +129,15 @@ def _rows(found: FolderComparison, console: Console) -> list[list[str]]:
 
 
 def _verdict(arm: ComparedArm, found: FolderComparison, console: Console) -> str:
-    one = (arm.comparisons or {}).get(PRIMARY)
-    verdict = arm.verdict
-    if verdict is None:
+    one, said = (arm.comparisons or {}).get(PRIMARY), arm.verdict
+    if said is None:
         return ""
     if one is None:
-        return console.say(f"verdict.{verdict.code}")
-    low, high = one.interval or (0.0, 0.0)
-    said = console.say(
-        f"verdict.{verdict.code}",
-        name=arm.instruction.name,
-        baseline=found.baseline,
-        n=one.n,
-        wins=one.wins,
-        losses=one.losses,
-        ties=one.ties,
-        before=f"{one.baseline:.3f}",
-        after=f"{one.mean:.3f}",
-        low=f"{low:+.3f}",
-        high=f"{high:+.3f}",
-        p="–" if one.p_holm is None else f"{100 * one.p_holm:.1f}",
-        detectable="–" if one.detectable is None else f"{one.detectable:.3f}",
-        unlabelled=arm.reach.unlabelled if arm.reach else 0,
-        model=found.reranker.name,
-    )
-    return f"{said} {console.say('verdict.tentative', n=one.n)}" if verdict.tentative else said
+        return console.say(f"verdict.{said.code}")
+    versus = Versus(found.baseline, one, arm.reach, said)
+    params = verdict_params(arm.instruction.name, found.reranker.name, versus)
+    told = console.say(f"verdict.{said.code}", **params)
+    return f"{told} {console.say('verdict.tentative', n=one.n)}" if said.tentative else told
 
 
 def sensitivity(bench: Workbench, args: argparse.Namespace, console: Console) -> int:

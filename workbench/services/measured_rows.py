@@ -1,16 +1,21 @@
 """From what a measurement kept to its rows: counts, measures and accuracy by criterion."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from workbench.domain.experiments import Manifest
 from workbench.domain.identity import digest
 from workbench.domain.judgements import Criterion
 from workbench.domain.rankings import RecallMethod, RerankerInfo
+from workbench.evaluation.bounds import reach
 from workbench.evaluation.measure_names import parse_measures
 from workbench.evaluation.measures import GRADED_LEVEL, ceiling, measured, relevant
 from workbench.evaluation.pairs import Scored, pair_accuracy
-from workbench.services.measurements import HITS, MEASURES, ArmPlan, Measurement, Row
+from workbench.evaluation.statistics import compare, mean_interval
+from workbench.evaluation.verdict import Standing, verdict
+from workbench.services.measurements import HITS, MEASURES, PRIMARY, ArmPlan, Measurement, Row
+from workbench.services.verdicts import Versus
 
 HALF = 0.5
 Orders = Mapping[str, Sequence[str]]
@@ -23,8 +28,13 @@ def measurement(kept: Mapping[str, Any]) -> Measurement:
     named = list(dict.fromkeys(arm.criterion_id for arm in arms))
     criteria = {one["criterion_id"]: Criterion(**one) for one in kept["criteria"]}
     wanted = named or list(criteria)[:1]
-    found = list(_rows(kept, arms, wanted))
     info = kept["reranker"]
+    follows = bool(info and info["supports_instruction"])
+    found = [
+        pair
+        for criterion in wanted
+        for pair in _judged(list(_rows(kept, arms, criterion)), kept["qrels"][criterion], follows)
+    ]
     return Measurement(
         set_name=kept["set"],
         set_version=kept["version"],
@@ -47,17 +57,39 @@ def measurement(kept: Mapping[str, Any]) -> Measurement:
 
 
 def _rows(
-    kept: Mapping[str, Any], arms: Sequence[ArmPlan], criteria: Sequence[str]
+    kept: Mapping[str, Any], arms: Sequence[ArmPlan], criterion: str
 ) -> Iterator[tuple[Row, Orders]]:
-    """Yield rows with their orders: each criterion's first stages, then its instructions."""
-    for criterion in criteria:
-        qrels = kept["qrels"][criterion]
-        for method, orders in kept["recalled"].items():
-            yield _row(criterion, qrels, orders, method=method), orders
-        for arm, kept_orders in zip(arms, kept["orders"], strict=True):
-            if arm.criterion_id == criterion:
-                orders = {query: one["chunks"] for query, one in kept_orders.items()}
-                yield _row(criterion, qrels, orders, arm=arm, scores=kept_orders), orders
+    """Yield a criterion's rows with their orders: first stages, then instructions."""
+    qrels = kept["qrels"][criterion]
+    for method, orders in kept["recalled"].items():
+        yield _row(criterion, qrels, orders, method=method), orders
+    for arm, kept_orders in zip(arms, kept["orders"], strict=True):
+        if arm.criterion_id == criterion:
+            orders = {query: one["chunks"] for query, one in kept_orders.items()}
+            yield _row(criterion, qrels, orders, arm=arm, scores=kept_orders), orders
+
+
+def _judged(
+    rows: Sequence[tuple[Row, Orders]], qrels: Qrels, follows: bool
+) -> list[tuple[Row, Orders]]:
+    """Return the rows with how each instruction stands to the first one of its criterion."""
+    reranked = [pair for pair in rows if pair[0].arm is not None]
+    if len(reranked) < 2:
+        return list(rows)
+    (base, base_orders), rivals = reranked[0], reranked[1:]
+    compared = compare(base.per_query[PRIMARY], [row.per_query[PRIMARY] for row, _ in rivals])
+    standing = Standing(follows_instructions=follows)
+    versus = {}
+    for (row, orders), one in zip(rivals, compared, strict=True):
+        open_ones = reach(qrels, base_orders, orders)
+        versus[id(row)] = Versus(
+            baseline=base.arm.name if base.arm else "",
+            comparison=one,
+            reach=open_ones,
+            verdict=verdict(one, open_ones, standing),
+            hits=(base.hits[1], row.hits[1]),
+        )
+    return [(replace(row, versus=versus.get(id(row))), orders) for row, orders in rows]
 
 
 def _row(
@@ -86,6 +118,7 @@ def _row(
         recall_ceiling=ceiling(qrels, orders, GRADED_LEVEL),
         accuracy=pair_accuracy(pairs) if pairs else None,
         at_half=_share_right(halves),
+        interval=mean_interval(found.per_query[PRIMARY]),
     )
 
 

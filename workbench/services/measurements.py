@@ -7,9 +7,13 @@ from workbench.domain.experiments import Manifest
 from workbench.domain.judgements import Criterion
 from workbench.domain.rankings import RECALL_METHODS, RecallMethod, RerankerInfo
 from workbench.evaluation.pairs import PairAccuracy
+from workbench.evaluation.resampling import Interval
 from workbench.services.answers import CANDIDATES
+from workbench.services.verdicts import Versus
 
 MEASURES = "nDCG@10 RR@10 P@5 R@20 Judged@10"
+PRIMARY = "nDCG@10"
+"""The one measure that a verdict is about; the others describe."""
 HITS = (1, 3)
 """Ranks down to which a relevant passage counts as found, as counts of questions."""
 
@@ -60,6 +64,8 @@ class Row:
     recall_ceiling: float | None
     accuracy: PairAccuracy | None
     at_half: float | None
+    interval: Interval | None = None
+    versus: Versus | None = None
 
 
 @dataclass(frozen=True, slots=True)

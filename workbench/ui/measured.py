@@ -7,8 +7,10 @@ import streamlit as st
 
 from workbench.domain.judgements import Criterion
 from workbench.evaluation.pairs import PairAccuracy
+from workbench.evaluation.resampling import Interval
 from workbench.figures.measures import MeasureBar, measure_bars
 from workbench.services.measurements import HITS, Measurement, Row
+from workbench.services.verdicts import verdict_params
 from workbench.ui import formats
 from workbench.ui.figures import show_figure
 from workbench.ui.model_words import model_warning
@@ -19,7 +21,15 @@ from workbench.words.say import Tongue, say
 NDCG = "nDCG@10"
 DIGITS = 3
 ABSENT = "–"
-COLUMNS = ("hit_1", "hit_3", "ceiling", "accuracy", "at_half")
+COLUMNS = ("hit_1", "hit_3", "range", "ceiling", "accuracy", "at_half")
+SPOKEN = ("better", "worse", "no_difference")
+"""Verdicts that are about a difference, and so name the counts behind it."""
+VERDICT_ICONS = {
+    "better": ":material/trending_up:",
+    "worse": ":material/trending_down:",
+    "more_labels": ":material/rate_review:",
+    "does_not_follow": ":material/do_not_disturb_on:",
+}
 KINDS = ("nDCG", "RR", "P(", "R(", "Judged")
 """Beginnings of the names of measures; like the columns, each has an explanation."""
 
@@ -56,6 +66,7 @@ def _criterion(
         f"**{md_escape(say('ui.measure.criterion_' + criterion.kind, tongue))}** "
         f"{md_escape(criterion.text)}"
     )
+    _show_verdicts(found, rows, tongue)
     first = rows[0]
     st.caption(
         say(
@@ -125,12 +136,40 @@ def _overview_row(row: Row, tongue: Tongue) -> dict[str, Cell]:
     for depth in HITS:
         cells[say(f"ui.measure.hit_{depth}", tongue)] = f"{row.hits[depth]} / {row.n_answerable}"
     cells |= dict(row.means)
+    cells[say("ui.measure.range", tongue)] = _range(row.interval)
     cells[say("ui.measure.ceiling", tongue)] = row.recall_ceiling
     cells[say("ui.measure.accuracy", tongue)] = _accuracy(row.accuracy, tongue)
     cells[say("ui.measure.at_half", tongue)] = (
         None if row.at_half is None else formats.percent(row.at_half)
     )
     return cells
+
+
+def _range(held: Interval | None) -> str | None:
+    return None if held is None else f"{held[0]:.{DIGITS}f} – {held[1]:.{DIGITS}f}"
+
+
+def verdict_text(row: Row, model: str, tongue: Tongue) -> str:
+    """Return what may be said of an instruction beside the baseline of its criterion."""
+    found = row.versus
+    if found is None:
+        return ""
+    baseline = say("ui.compare.arm_short", tongue, letter=found.baseline)
+    params = verdict_params(row_name(row, tongue), model, found) | {"baseline": baseline}
+    told = [say(f"verdict.{found.verdict.code}", tongue, **params)]
+    if found.hits and found.verdict.code in SPOKEN:
+        told.append(say("verdict.first", tongue, before=found.hits[0], after=found.hits[1]))
+    if found.verdict.tentative:
+        told.append(say("verdict.tentative", tongue, n=found.comparison.n))
+    return ("" if tongue == "zh" else " ").join(told)
+
+
+def _show_verdicts(found: Measurement, rows: Sequence[Row], tongue: Tongue) -> None:
+    model = found.reranker.name if found.reranker else ""
+    for row in rows:
+        if row.versus is not None:
+            code = row.versus.verdict.code
+            st.info(md_escape(verdict_text(row, model, tongue)), icon=VERDICT_ICONS.get(code))
 
 
 def _accuracy(found: PairAccuracy | None, tongue: Tongue) -> str | None:
