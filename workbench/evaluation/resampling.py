@@ -83,6 +83,23 @@ def bca_interval(values: Vector) -> Interval | None:
     return float(low), float(high)
 
 
+def ratio_interval(parts: Vector, wholes: Vector) -> Interval | None:
+    """Return the 95 % percentile interval of Σ parts / Σ wholes over questions.
+
+    Questions are drawn, not the cases within them, which depend on one another. Draws without any
+    whole say nothing and are left out; None under two questions or of nothing.
+    """
+    n = len(parts)
+    if n < 2 or not wholes.any():
+        return None
+    both = np.stack([parts, wholes], axis=1)
+    sums = np.concatenate([counts @ both for counts in _drawn_counts(n)])
+    sums = sums[sums[:, 1] > 0]
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(sums[:, 0] / sums[:, 1], [tail, 1 - tail])
+    return float(low), float(high)
+
+
 def _drawn_counts(n: int) -> Iterator[Vector]:
     """Yield how often each of ``n`` values stands in each resample."""
     return (counts.astype(np.float64) for counts in _parts("counts", n))
