@@ -57,7 +57,8 @@ def test_numbers_run_through_all_segments_and_what_is_gone_keeps_its_own() -> No
     allowed = columns.allowed(Narrowing(kind="article"))
     assert allowed is not None
     assert allowed.tolist() == [False, False, True, False]
-    assert columns.text_hashes()[:2] == [None, ENTRIES[1].text_hash]
+    assert columns.text_hash(1) == ENTRIES[1].text_hash
+    assert columns.there().tolist() == [False, True, True, True]
 
 
 def test_a_chunk_that_is_gone_is_never_what_its_identifier_stands_for() -> None:

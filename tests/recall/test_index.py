@@ -369,7 +369,7 @@ def test_the_question_is_moved_towards_its_own_sides_best_passage() -> None:
     near, far = entry("e1", "breach warranty xyzw"), entry("e2", "lorem ipsum dolor")
     made = index([own, near, far])
     scored = {c.chunk_id: c.hits[-1].score for c in ask(made, "违约", "dense").candidates}
-    plain = made._dense.scores(rows_of_query(made, "违约"), "zh")
+    plain = made.dense.scores(rows_of_query(made, "违约"), "zh")
     assert scored["z1"] == pytest.approx(plain[0])
     assert scored["e1"] > plain[1]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.cli.console import Console, Progress
 from workbench.domain.actors import OWNER
+from workbench.evaluation.groups import Part
 from workbench.services.evaluations import Evaluation, Plan, Watch
 from workbench.services.measured_shapes import evaluation_json
 from workbench.services.workbench import Workbench
@@ -57,9 +58,9 @@ def _print(found: Evaluation, console: Console) -> None:
         )
     )
     console.line()
-    columns = {console.say("cli.all_questions"): (found.n_queries, found.measures)}
-    columns |= {name: (part.n_queries, part.measures) for name, part in found.by.items()}
-    console.table(_table(columns, list(found.measures)))
+    parts: dict[str, Evaluation | Part] = {console.say("cli.all_questions"): found}
+    parts |= found.by
+    console.table(_table(parts, list(found.measures)))
     console.line()
     rows = [[name, number(share)] for name, share in found.judged.items()]
     if found.method:
@@ -70,13 +71,19 @@ def _print(found: Evaluation, console: Console) -> None:
         console.line(console.say("cli.border_elsewhere"))
 
 
-def _table(
-    columns: Mapping[str, tuple[int, Mapping[str, float | None]]], measures: list[str]
-) -> list[list[str]]:
-    rows = [["", *columns], ["n", *(str(number) for number, _ in columns.values())]]
+def _table(parts: Mapping[str, Evaluation | Part], measures: list[str]) -> list[list[str]]:
+    rows = [["", *parts], ["n", *(str(part.n_queries) for part in parts.values())]]
     for name in measures:
-        rows.append([name, *(number(values[name]) for _, values in columns.values())])
+        cells = (_with_range(part, name) for part in parts.values())
+        rows.append([name, *cells])
     return rows
+
+
+def _with_range(part: Evaluation | Part, name: str) -> str:
+    """Return a measure with its 95 % range over questions."""
+    held = part.intervals.get(name)
+    value = number(part.measures[name])
+    return value if held is None else f"{value} [{held[0]:.3f}, {held[1]:.3f}]"
 
 
 def number(value: float | None) -> str:

@@ -10,6 +10,8 @@ from workbench.evaluation.collection import RankedLabels
 from workbench.evaluation.measure_names import Measure
 from workbench.evaluation.measures import ceiling, measured, relevant
 from workbench.evaluation.providers import Qrels, Run
+from workbench.evaluation.resampling import Interval
+from workbench.evaluation.statistics import intervals
 
 SEED = 20_250_923
 """Of the sample that a limit takes: the same queries on every machine."""
@@ -19,10 +21,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Means over the queries of one group, and the ceiling that recall sets for them."""
+    """Means over the queries of one group with their intervals, and the ceiling of recall."""
 
     n_queries: int
     measures: Mapping[str, float]
+    intervals: Mapping[str, Interval | None]
     recall_ceiling: float | None
 
 
@@ -53,4 +56,6 @@ def by_language(
 
 def _part(qrels: Qrels, run: Run, asked: Sequence[Measure], level: int) -> Part:
     found = measured(asked, qrels, run, level=level)
-    return Part(found.n_queries, found.means, ceiling(qrels, run, level))
+    return Part(
+        found.n_queries, found.means, intervals(found.per_query), ceiling(qrels, run, level)
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workbench.domain.errors import InvalidInput
+from workbench.evaluation.resampling import Interval, ratio_interval
 
 FOLDS = 10
 
@@ -25,8 +26,9 @@ class PairAccuracy:
 
     The border of each instruction was chosen on other instructions. ``balanced_accuracy`` is the
     mean of the shares among yes and among no, None where one of them is absent; both it and
-    ``accuracy`` are None with fewer than two instructions. ``majority_accuracy`` is what always
-    giving the more frequent answer would reach.
+    ``accuracy`` are None with fewer than two instructions. ``interval`` is that of the balanced
+    one, 95 %, drawn over instructions. ``majority_accuracy`` is what always giving the more
+    frequent answer would reach.
     """
 
     accuracy: float | None
@@ -34,6 +36,7 @@ class PairAccuracy:
     majority_accuracy: float
     n_pairs: int
     n_yes: int
+    interval: Interval | None = None
 
 
 def pair_accuracy(scored: Sequence[Scored], folds: int = FOLDS) -> PairAccuracy:
@@ -55,6 +58,7 @@ def pair_accuracy(scored: Sequence[Scored], folds: int = FOLDS) -> PairAccuracy:
         majority_accuracy=max(yes, len(scored) - yes) / len(scored),
         n_pairs=len(scored),
         n_yes=yes,
+        interval=_interval(told),
     )
 
 
@@ -70,6 +74,19 @@ def _told(scored: Sequence[Scored], folds: int) -> dict[Scored, int]:
         held = [one for one in scored if fold_of[one.instruction_id] == fold]
         told |= {one: int(one.margin >= border) for one in held}
     return told
+
+
+def _interval(told: Mapping[Scored, int]) -> Interval | None:
+    """Return the 95 % percentile interval of balanced accuracy over draws of instructions.
+
+    Pairs of one instruction come and go together: they are no independent evidence.
+    """
+    counts: dict[str, list[float]] = {}
+    for one, answer in told.items():
+        held = counts.setdefault(one.instruction_id, [0.0] * 4)
+        held[2 * one.label] += answer == one.label
+        held[2 * one.label + 1] += 1
+    return None if not told else ratio_interval(sorted(counts.values()))
 
 
 def _balanced(told: Mapping[Scored, int]) -> float | None:

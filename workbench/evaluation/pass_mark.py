@@ -63,9 +63,9 @@ def mistakes(scores: Scored, qrels: Qrels, pass_mark: float, level: int) -> Mist
         unscored=unscored,
         ungraded=ungraded,
         false_share=wrong / over if over else None,
-        false_interval=ratio_interval(counts[:, 1], counts[:, 0]),
+        false_interval=ratio_interval(counts[:, [1, 0]].tolist()),
         miss_share=missed / relevant if relevant else None,
-        miss_interval=ratio_interval(counts[:, 3], counts[:, 2]),
+        miss_interval=ratio_interval(counts[:, [3, 2]].tolist()),
     )
 
 

@@ -1,7 +1,7 @@
 """Seeded draws over questions: sign flips for the test, BCa bootstrap for the interval."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -83,20 +83,24 @@ def bca_interval(values: Vector) -> Interval | None:
     return float(low), float(high)
 
 
-def ratio_interval(parts: Vector, wholes: Vector) -> Interval | None:
-    """Return the 95 % percentile interval of Σ parts / Σ wholes over questions.
+def ratio_interval(counts: Sequence[Sequence[float]]) -> Interval | None:
+    """Return the 95 % percentile interval of a mean of ratios whose counts come in groups.
 
-    Questions are drawn, not the cases within them, which depend on one another. Draws without any
-    whole say nothing and are left out; None under two questions or of nothing.
+    Each row holds right and all, right and all … of one group; the ratios are of sums over the
+    groups drawn. None for fewer than two groups. Draws without one of the kinds are left out.
     """
-    n = len(parts)
-    if n < 2 or not wholes.any():
+    if len(counts) < 2:
         return None
-    both = np.stack([parts, wholes], axis=1)
-    sums = np.concatenate([counts @ both for counts in _drawn_counts(n)])
-    sums = sums[sums[:, 1] > 0]
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(sums[:, 0] / sums[:, 1], [tail, 1 - tail])
+    table = np.array(counts, dtype=np.float64)
+    found = []
+    for drawn in _drawn_counts(len(table)):
+        sums = drawn @ table
+        whole = (sums[:, 1::2] > 0).all(axis=1)
+        found.append((sums[whole, 0::2] / sums[whole, 1::2]).mean(axis=1))
+    values = np.concatenate(found)
+    if not len(values):
+        return None
+    low, high = np.quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 

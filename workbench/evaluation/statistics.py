@@ -121,6 +121,11 @@ def mean_interval(values: Values) -> Interval | None:
     return bca_interval(sorted_vector(values.values()))
 
 
+def intervals(per_query: Mapping[str, Values]) -> dict[str, Interval | None]:
+    """Return the interval of each measure's mean, by its name."""
+    return {name: mean_interval(values) for name, values in per_query.items()}
+
+
 def evidence_of(n: int) -> Evidence:
     """Return what ``n`` questions are good for: 5 none, 24 exploratory, 49 limited, 50 usable."""
     if n < TEST_MINIMUM:

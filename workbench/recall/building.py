@@ -9,6 +9,7 @@ from workbench.recall.dense import DenseVectors
 from workbench.recall.entries import Entry
 from workbench.recall.holdings import Held, Holdings
 from workbench.recall.index import CorpusIndex, Engines
+from workbench.recall.kept_vectors import KeptVectors, kept_vectors
 from workbench.recall.means import NO_MEANS, shipped_means
 from workbench.recall.segment import segment_of
 
@@ -21,21 +22,24 @@ def index_of(
     generation: int,
     corpus_id: str = "",
     engines: Engines | None = None,
+    kept: KeptVectors | None = None,
 ) -> CorpusIndex:
     """Return the index of what is there in ``holdings``, whose terms ``analyzer`` made.
 
     ``vectors`` are little-endian float32 rows by text hash; a chunk without one is found by words
-    alone.
+    alone. With ``kept`` only those that it wants are looked for.
     """
     engines = engines or Engines()
     info = engines.embedder.info if engines.embedder else None
     if info is None:
         dense = DenseVectors([], [], 0, NO_MEANS)
     else:
-        columns = Columns(holdings)
-        rows = [None if h is None else vectors.get(h) for h in columns.text_hashes()]
-        languages = [LANGUAGES[code] for code in columns.languages.tolist()]
-        dense = DenseVectors(rows, languages, info.dim, shipped_means(info))
+        kept = kept or kept_vectors(holdings, info)
+        languages = [LANGUAGES[code] for code in Columns(holdings).languages.tolist()]
+        rows: list[bytes | None] = [None] * len(languages)
+        for at, one in kept.wanted.items():
+            rows[at] = vectors.get(one)
+        dense = DenseVectors(rows, languages, info.dim, shipped_means(info), kept.taken)
     return CorpusIndex(
         holdings, dense, analyzer, engines, generation=generation, corpus_id=corpus_id
     )

@@ -71,15 +71,14 @@ class Columns:
         only[[at for at in numbers if at is not None]] = True
         return only if allowed is None else only & allowed
 
-    def text_hashes(self) -> list[str | None]:
-        """Return the hash of each chunk's text, None for one that is gone."""
-        found: list[str | None] = []
-        for held in self._parts:
-            hashes: list[str | None] = list(held.segment.hashes)
-            for at in () if held.part.gone is None else np.flatnonzero(held.part.gone).tolist():
-                hashes[at] = None
-            found += hashes
-        return found
+    def text_hash(self, at: int) -> str:
+        """Return the hash of a chunk's text."""
+        number = bisect_right(self._starts, at) - 1
+        return self._parts[number].segment.hashes[at - self._starts[number]]
+
+    def there(self) -> Mask:
+        """Return which chunks are there."""
+        return np.ones(len(self.languages), np.bool_) if self._there is None else self._there
 
     def _mask(self, part: Callable[[Held], Mask]) -> Mask:
         return np.concatenate([np.empty(0, np.bool_), *map(part, self._parts)])

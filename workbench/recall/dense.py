@@ -1,6 +1,7 @@
 """Nearest unit vectors of a corpus, centred by language where languages compete."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TypeAlias
 
@@ -28,6 +29,14 @@ BRUTE_FORCE = 200_000
 """
 SPARE, FEWEST = 4, 400
 """Of a scan in eight bits, so many times the hits wanted and never fewer are computed exactly."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakenOver:
+    """Rows of a matrix that stand for chunks again: one number a chunk, -1 for none."""
+
+    matrix: Matrix
+    rows: NDArray[np.int64]
 
 
 class DenseVectors:
@@ -59,19 +68,28 @@ class DenseVectors:
         languages: Sequence[Language],
         dim: int,
         shipped: LanguageMeans,
+        taken: TakenOver | None = None,
     ) -> None:
-        """Take each chunk's little-endian float32 row, or None, and its language."""
-        whole = [at for at, row in enumerate(rows) if row is not None and len(row) == 4 * dim > 0]
+        """Take each chunk's little-endian float32 row, or None, and its language.
+
+        A chunk that ``taken`` has a row for needs none here. What comes out is the same to the last
+        bit, whether rows are given or taken over.
+        """
+        given = np.array([row is not None and len(row) == 4 * dim > 0 for row in rows], np.bool_)
+        places = np.full(len(rows), -1, dtype=np.int64) if taken is None else taken.rows
+        whole = np.flatnonzero(given | (places >= 0))
         large = len(whole) > BRUTE_FORCE
-        matrix = joined((rows[at] or b"" for at in whole), len(whole), dim, in_file=large)
+        pieces = _pieces(rows, whole, places, taken)
+        matrix = joined(pieces, len(whole), dim, in_file=large)
         usable = _usable(matrix)
         # Without the condition a copy of every vector would be made to drop none of them.
         self._matrix = matrix if usable.all() else matrix[usable]
         self._size = len(rows)
-        self._chunks = np.array(whole, dtype=np.int64)[usable]
-        spoken = [languages[at] for at in self._chunks]
+        self.chunks = whole[usable]
+        numbers = {each: number for number, each in enumerate(LANGUAGES)}
+        spoken = [languages[at] for at in self.chunks.tolist()]
         self._means = blended(shipped, self._matrix, spoken)
-        self._codes = np.array([LANGUAGES.index(each) for each in spoken], dtype=np.int64)
+        self._codes = np.array([numbers[each] for each in spoken], dtype=np.int64)
         self._centres = np.stack([_centre(self._means, each, dim) for each in LANGUAGES])
         self._within, self._lengths = self._centred_lengths()
         # Without the library every product is exact here too, and takes longer.
@@ -79,13 +97,17 @@ class DenseVectors:
         self._scan = EightBitScan(self._matrix) if quick else None
 
     def __len__(self) -> int:
-        return len(self._chunks)
+        return len(self.chunks)
+
+    def taken_over(self, rows: NDArray[np.int64]) -> TakenOver:
+        """Return these rows for the chunks of another snapshot; row n is of ``chunks[n]``."""
+        return TakenOver(self._matrix, rows)
 
     @property
     def present(self) -> Mask:
         """Return whether each chunk has a vector."""
         present = np.zeros(self._size, dtype=np.bool_)
-        present[self._chunks] = True
+        present[self.chunks] = True
         return present
 
     def scores(self, query: Vector, language: Language, moved: Vector | None = None) -> Floats:
@@ -94,7 +116,7 @@ class DenseVectors:
         ``moved`` is what ``towards`` gave, to be asked of the other sides.
         """
         scores = np.zeros(self._size)
-        scores[self._chunks] = self._exact(self._both(query, language, moved), language)
+        scores[self.chunks] = self._exact(self._both(query, language, moved), language)
         return scores
 
     def search(
@@ -121,9 +143,9 @@ class DenseVectors:
         wanted = max(SPARE * limit, FEWEST)
         found: list[Found] = []
         for mask in masks:
-            rows = _highest(rough, np.flatnonzero(mask[self._chunks]), wanted)
+            rows = _highest(rough, np.flatnonzero(mask[self.chunks]), wanted)
             scores = self._exact(both, language, rows)
-            chunks = self._chunks[rows]
+            chunks = self.chunks[rows]
             places = None if order is None else order[chunks]
             hits = best(scores, np.ones(len(rows), dtype=np.bool_), limit, places)
             found.append([(int(chunks[at]), score) for at, score in hits])
@@ -139,8 +161,8 @@ class DenseVectors:
         whose library holds next to nothing in his own language is not moved towards what happens to
         be there.
         """
-        at = int(np.searchsorted(self._chunks, chunk))
-        if at == len(self._chunks) or self._chunks[at] != chunk:
+        at = int(np.searchsorted(self.chunks, chunk))
+        if at == len(self.chunks) or self.chunks[at] != chunk:
             return None
         asked = centred(query, self._means.query(language))
         first = centred(self._matrix[at], self._centres[self._codes[at]])
@@ -182,6 +204,27 @@ class DenseVectors:
             for part in (WITHIN, 1.0)
         )
         return within.astype(np.float32), whole.astype(np.float32)
+
+
+def _pieces(
+    rows: Sequence[bytes | None],
+    chunks: NDArray[np.int64],
+    places: NDArray[np.int64],
+    taken: TakenOver | None,
+) -> Iterator[bytes | memoryview]:
+    """Yield the rows of the chunks one after the other, those that lie together in one piece."""
+    if taken is None:
+        yield from (rows[at] or b"" for at in chunks.tolist())
+        return
+    found = places[chunks]
+    follows = (found[1:] == found[:-1] + 1) & (found[:-1] >= 0)
+    starts = np.flatnonzero(np.concatenate([[True], ~follows])) if len(found) else found
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(found)], strict=False):
+        first = int(found[start])
+        if first < 0:
+            yield rows[int(chunks[start])] or b""
+        else:
+            yield np.ascontiguousarray(taken.matrix[first : first + end - start]).data
 
 
 def _highest(scores: Floats, among: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -64,7 +64,7 @@ class CorpusIndex:
         self._columns = Columns(holdings)
         self._order = holdings.order()
         self._lexical: Lexical = _lexical(holdings, engines.bm25, self._order)
-        self._dense = dense
+        self.dense = dense
         self._analyzer = analyzer
         self._engines = engines
         self._generation = generation
@@ -91,6 +91,11 @@ class CorpusIndex:
     def corpus_id(self) -> str:
         """Return which corpus it shows; empty for rows of no corpus."""
         return self._corpus_id
+
+    @property
+    def embedder_key(self) -> str | None:
+        """Return whose vectors it has; None where nothing embeds."""
+        return self._engines.embedder.info.key if self._engines.embedder else None
 
     @property
     def analyzer_id(self) -> str:
@@ -131,7 +136,7 @@ class CorpusIndex:
         sides = [side if allowed is None else allowed & side for side in every]
         depth = max(limit, DEPTH)
         moved = self._moved(query, method, asked)
-        near = self._dense.search(asked, query.language, sides, depth, moved, order=self._order)
+        near = self.dense.search(asked, query.language, sides, depth, moved, order=self._order)
         lists = [self._hits("dense", found) for found in near]
         if method == "hybrid":
             lists = self._by_words(query, sides, depth) + lists
@@ -168,10 +173,10 @@ class CorpusIndex:
         embedder = self._engines.embedder
         if embedder is None:
             return None, (Notice("dense_unavailable", {"reason": "embedder_missing"}),)
-        waiting = len(self) - len(self._dense)
-        counts = {"done": len(self._dense), "total": len(self)}
+        waiting = len(self) - len(self.dense)
+        counts = {"done": len(self.dense), "total": len(self)}
         notices = (Notice("dense_incomplete", {**counts}),) if waiting else ()
-        if not len(self._dense):
+        if not len(self.dense):
             return None, notices
         try:
             asked = rows_of(embedder.embed_queries([query.text]), embedder.info, 1)[0]
@@ -186,7 +191,7 @@ class CorpusIndex:
         change a score.
         """
         own = self._sides[side_of(query.language)]
-        here, elsewhere = self._dense.search(
+        here, elsewhere = self.dense.search(
             asked, query.language, [own, ~own], DEPTH, order=self._order
         )
         if not elsewhere:
@@ -197,7 +202,7 @@ class CorpusIndex:
         first = self._fusion.fuse(lists, self._language, query.language, 1)
         at = self._columns.number(first[0]) if first else None
         return (
-            None if at is None else self._dense.towards(at, asked, query.language, elsewhere[0][1])
+            None if at is None else self.dense.towards(at, asked, query.language, elsewhere[0][1])
         )
 
     def _by_words(

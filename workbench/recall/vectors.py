@@ -31,8 +31,12 @@ def rows_of(vectors: Vectors, info: EmbedderInfo, count: int) -> Matrix:
     raise Unavailable("vectors_unusable", model=info.name, expected=count, given=given)
 
 
-def joined(rows: Iterable[bytes], count: int, dim: int, *, in_file: bool = False) -> Matrix:
+def joined(
+    rows: Iterable[bytes | memoryview], count: int, dim: int, *, in_file: bool = False
+) -> Matrix:
     """Return ``count`` little-endian rows as one matrix that is not to be written to.
+
+    Rows that lie together may be given together.
 
     With ``in_file`` it lies in a temporary file that has no name and ends with the matrix; where
     the disk has no room for it, it lies in memory all the same.
@@ -46,7 +50,7 @@ def joined(rows: Iterable[bytes], count: int, dim: int, *, in_file: bool = False
     return np.frombuffer(b"".join(rows), dtype="<f4").reshape(count, dim)
 
 
-def _in_file(rows: Iterable[bytes], count: int, dim: int) -> Matrix:
+def _in_file(rows: Iterable[bytes | memoryview], count: int, dim: int) -> Matrix:
     with tempfile.TemporaryFile() as file:
         # Written and not only mapped, so that a full disk is an error and not the process's end.
         file.writelines(rows)

@@ -18,6 +18,7 @@ from workbench.evaluation.groups import by_language, sample
 from workbench.evaluation.measure_names import Measure, deepest, parse_measures
 from workbench.evaluation.measures import ceiling, level_of, measured, order_of
 from workbench.evaluation.pairs import Scored, pair_accuracy
+from workbench.evaluation.statistics import intervals
 from workbench.logbook import Logbook
 from workbench.recall.index import CorpusIndex
 from workbench.services.answers import CANDIDATE_LIMIT
@@ -128,6 +129,7 @@ class Evaluate:
         return Evaluation(
             n_queries=found.n_queries,
             measures={one.name: found.means[one.name] for one in asked},
+            intervals=intervals({one.name: found.per_query[one.name] for one in asked}),
             by=by_language(labels, qrels, run, asked, level) if plan.by_language else {},
             judged=shares,
             recall_ceiling=ceiling(qrels, run, level),
@@ -194,6 +196,7 @@ class Evaluate:
                 "accuracy": found.accuracy,
                 "majority_accuracy": found.majority_accuracy,
             },
+            intervals={"balanced_accuracy": found.interval},
             by={},
             judged={},
             recall_ceiling=None,

@@ -8,6 +8,7 @@ from workbench.domain.documents import Notice
 from workbench.domain.rankings import RecallMethod, RerankerInfo
 from workbench.evaluation.groups import Part
 from workbench.evaluation.pairs import PairAccuracy, Scored
+from workbench.evaluation.resampling import Interval
 from workbench.services.answers import CANDIDATES
 
 MEASURES = "nDCG@10 RR@10 P@5 R@20 R@100 Success@1 AP@100"
@@ -39,6 +40,7 @@ class Plan:
 class Evaluation:
     """Measures of one way to rank, or of one reranker's yes and no (``pairs``, with every margin).
 
+    ``intervals`` are 95 % over questions, or over instructions for pairs; None for fewer than two.
     ``judged`` is the share of labelled rows among the first k. ``seconds`` are wall-clock:
     index (with missing vectors), recall, rerank, total. Nothing was recalled where ``method`` and
     ``candidates`` are None.
@@ -46,6 +48,7 @@ class Evaluation:
 
     n_queries: int
     measures: Mapping[str, float | None]
+    intervals: Mapping[str, Interval | None]
     by: Mapping[str, Part]
     judged: Mapping[str, float]
     recall_ceiling: float | None

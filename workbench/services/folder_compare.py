@@ -7,24 +7,20 @@ from pathlib import Path
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.errors import InvalidInput
-from workbench.domain.rankings import Candidate, Ranking, RerankerInfo
-from workbench.evaluation.bounds import reach
+from workbench.domain.rankings import Ranking, RerankerInfo
 from workbench.evaluation.collection import RankedLabels
 from workbench.evaluation.formats.arms_file import NamedInstruction, read_arms
 from workbench.evaluation.formats.beir import read_criteria
 from workbench.evaluation.formats.labelled import holds_labels
 from workbench.evaluation.groups import sample
-from workbench.evaluation.measure_names import Measure, deepest, parse_measures
-from workbench.evaluation.measures import ceiling, level_of, measured, order_of
-from workbench.evaluation.providers import Qrels
-from workbench.evaluation.statistics import compare, mean_interval
-from workbench.evaluation.verdict import Standing, Verdict, verdict
+from workbench.evaluation.measure_names import deepest, parse_measures
+from workbench.evaluation.measures import level_of, order_of
 from workbench.logbook import Logbook
 from workbench.services.compare import ARM_LIMIT
 from workbench.services.evaluate import check_numbers, of_stage
 from workbench.services.evaluations import Watch
+from workbench.services.folder_arms import Frozen, first_stage, joined, measured_arm
 from workbench.services.folder_comparisons import (
-    PRIMARY,
     ArmsPlan,
     ComparedArm,
     FolderComparison,
@@ -34,9 +30,6 @@ from workbench.services.models import Models
 from workbench.services.rerank import scored
 from workbench.services.spent import Spent
 from workbench.services.trials import Trials
-
-Frozen = Mapping[str, tuple[Candidate, ...]]
-JUDGED = Measure("Judged", 10)
 
 
 class FolderCompare:
@@ -88,7 +81,7 @@ class FolderCompare:
         frozen = self._freeze(labels, sorted(set(criteria.values())), plan, spent, watch)
         made, info = self._arms(named, criteria, labels, frozen, plan, spent, watch)
         own = labels[criteria[baseline]]
-        arms = _joined(made, baseline, own.qrels, plan, info.supports_instruction)
+        arms = joined(made, baseline, own.qrels, plan, info.supports_instruction)
         self._log.write(
             "compared_folder",
             actor=actor.id,
@@ -100,7 +93,7 @@ class FolderCompare:
         return FolderComparison(
             baseline=baseline,
             arms=arms,
-            first_stage=_first_stage(own, frozen, plan),
+            first_stage=first_stage(own, frozen, plan),
             method=plan.method,
             candidates=max((len(one) for one in frozen.values()), default=0),
             binary_level=level_of(own.qrels),
@@ -171,7 +164,7 @@ class FolderCompare:
                 done += 1
                 if watch:
                     watch("questions", done, total)
-            found.append(_measured(arm, criteria[arm.name], own.qrels, orders, frozen, plan))
+            found.append(measured_arm(arm, criteria[arm.name], own.qrels, orders, frozen, plan))
         if info is None:
             raise InvalidInput("labels_missing")
         return found, info
@@ -191,71 +184,3 @@ def _criterion(arm: NamedInstruction, labels: Mapping[str, RankedLabels]) -> str
         known = ", ".join(labels) or "–"
         raise InvalidInput("criterion_unknown_here", name=wanted, known=known)
     return wanted
-
-
-def _measured(
-    arm: NamedInstruction,
-    criterion: str,
-    qrels: Qrels,
-    orders: Mapping[str, tuple[str, ...]],
-    frozen: Frozen,
-    plan: ArmsPlan,
-) -> ComparedArm:
-    level = level_of(qrels)
-    own = {query: qrels[query] for query in orders}
-    found = measured((*_asked(plan, level), JUDGED), own, orders, level=level)
-    values = {one: v for one, v in found.per_query.items() if one != JUDGED.name}
-    candidates = {query: [one.chunk_id for one in frozen[query]] for query in orders}
-    return ComparedArm(
-        instruction=arm,
-        criterion=criterion,
-        n_queries=found.n_queries,
-        n_without_relevant=found.n_without_relevant,
-        measures={one: found.means[one] for one in values},
-        intervals={one: mean_interval(per_query) for one, per_query in values.items()},
-        per_query=values,
-        judged=found.means[JUDGED.name],
-        recall_ceiling=ceiling(own, candidates, level),
-        comparisons=None,
-        reach=None,
-        verdict=None,
-        orders=orders,
-    )
-
-
-def _joined(
-    arms: Sequence[ComparedArm], baseline: str, qrels: Qrels, plan: ArmsPlan, follows: bool
-) -> tuple[ComparedArm, ...]:
-    """Return the arms with how each stands to the baseline; Holm is over those tested with it."""
-    base = next(one for one in arms if one.instruction.name == baseline)
-    rivals = [one for one in arms if one is not base and one.criterion == base.criterion]
-    tested = {
-        measure: compare(values, [one.per_query[measure] for one in rivals])
-        for measure, values in base.per_query.items()
-    }
-    own = {query: qrels[query] for query in base.orders}
-    joined = {base.instruction.name: base}
-    for at, one in enumerate(rivals):
-        comparisons = {measure: found[at] for measure, found in tested.items()}
-        reached = None if plan.complete else reach(own, base.orders, one.orders)
-        said = verdict(comparisons[PRIMARY], reached, Standing(follows_instructions=follows))
-        joined[one.instruction.name] = replace(
-            one, comparisons=comparisons, reach=reached, verdict=said
-        )
-    return tuple(
-        joined.get(one.instruction.name, replace(one, verdict=Verdict("different_tests")))
-        for one in arms
-    )
-
-
-def _first_stage(labels: RankedLabels, frozen: Frozen, plan: ArmsPlan) -> Mapping[str, float]:
-    """Return the measures of the order of recall, under the baseline's criterion."""
-    level = level_of(labels.qrels)
-    run = {query: [one.chunk_id for one in found] for query, found in frozen.items()}
-    own = {query: labels.qrels[query] for query in frozen if query in labels.qrels}
-    return measured(_asked(plan, level), own, run, level=level).means
-
-
-def _asked(plan: ArmsPlan, level: int) -> tuple[Measure, ...]:
-    named = (*parse_measures(PRIMARY, level), *parse_measures(plan.measures, level))
-    return tuple(dict.fromkeys(named))

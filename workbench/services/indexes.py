@@ -11,9 +11,9 @@ from workbench.domain.ports import Embedder
 from workbench.logbook import Logbook
 from workbench.recall.analyzer import MixedAnalyzer
 from workbench.recall.building import index_of
-from workbench.recall.columns import Columns
 from workbench.recall.index import BM25Name, CorpusIndex, Engines
 from workbench.recall.index_folder import IndexFolder, Opened
+from workbench.recall.kept_vectors import kept_vectors
 from workbench.recall.segment import merged
 from workbench.services.index_segments import Difference, difference
 from workbench.services.index_shelf import UNSAVED, IndexShelf
@@ -199,10 +199,10 @@ class Indexes:
         return shown
 
     def _shown(self, corpus_id: str, opened: Opened) -> _Kept:
-        embedder = self._embedder()
-        every = Columns(opened.holdings).text_hashes() if embedder else []
-        hashes = [one for one in every if one is not None]
-        vectors = self._vectors.get(embedder.info.key, hashes) if embedder else {}
+        embedder, old = self._embedder(), self._kept.get(corpus_id)
+        before = old.index if old else None
+        kept = kept_vectors(opened.holdings, embedder.info, before) if embedder else None
+        vectors = self._vectors.get(embedder.info.key, kept.hashes) if embedder and kept else {}
         index = index_of(
             opened.holdings,
             vectors,
@@ -210,9 +210,10 @@ class Indexes:
             generation=opened.generation,
             corpus_id=corpus_id,
             engines=Engines(embedder=embedder, bm25=self._bm25),
+            kept=kept,
         )
-        lacking = sum(one not in vectors for one in hashes) if embedder else len(index)
-        return _Kept(index, opened, lacking, time.monotonic())
+        absent = sum(one not in vectors for one in kept.wanted.values()) if kept else len(index)
+        return _Kept(index, opened, absent, time.monotonic())
 
     def _merge_later(self, corpus_id: str) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from workbench.domain.experiments import Json
 from workbench.evaluation.groups import Part
+from workbench.evaluation.pairs import PairAccuracy
 from workbench.evaluation.resampling import Interval
 from workbench.evaluation.statistics import Comparison
 from workbench.services.evaluations import Evaluation
@@ -34,6 +35,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Json]:
     return {
         "n_queries": evaluation.n_queries,
         "measures": dict(evaluation.measures),
+        "intervals": {name: _interval(one) for name, one in evaluation.intervals.items()},
         "by": by,
         "judged": dict(evaluation.judged),
         "recall_ceiling": evaluation.recall_ceiling,
@@ -45,16 +47,21 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Json]:
         "candidates": evaluation.candidates,
         "n_unanswered": evaluation.n_unanswered,
         "n_without_relevant": evaluation.n_without_relevant,
-        "pairs": dict(asdict(evaluation.pairs)) if evaluation.pairs else None,
+        "pairs": _pairs_json(evaluation.pairs) if evaluation.pairs else None,
         "margins": margins,
         "hints": [notice_json(notice) for notice in evaluation.notices],
     }
+
+
+def _pairs_json(pairs: PairAccuracy) -> dict[str, Json]:
+    return {**asdict(pairs), "interval": _interval(pairs.interval)}
 
 
 def _part_json(part: Part) -> dict[str, Json]:
     return {
         "n_queries": part.n_queries,
         "measures": dict(part.measures),
+        "intervals": {name: _interval(one) for name, one in part.intervals.items()},
         "recall_ceiling": part.recall_ceiling,
     }
 
