@@ -26,8 +26,9 @@ class Reach:
     """Mean differences in nDCG that grades for the unlabelled passages can bring about.
 
     ``low`` and ``high`` are reached by grades 0 and ``TOP_GRADE``, so that a reversal that they
-    show is a real one; ``at_low`` and ``at_high`` are the tests there, None where nothing is open.
-    ``unlabelled`` counts passages among the first ranks of either order.
+    show is a real one; grades in between, which may go a little further, are not tried. ``at_low``
+    and ``at_high`` are the tests there, None where nothing is open. ``unlabelled`` counts passages
+    among the first ranks of either order.
     """
 
     low: float

@@ -38,8 +38,9 @@ def bounds(measure: Measure, qrels: Qrels, run: Run, *, top_grade: int = TOP_GRA
 
     Low is where they get 0, high where they get ``top_grade``. Those of nDCG can lie further apart:
     a top grade far down makes the ideal better and the order worse, so each number of top grades,
-    given from above and from below, is looked at. Grade a1 and the order a, x: nDCG@2 is 1 if x is
-    0 and (1 + 3/log2(3)) / (3 + 1/log2(3)) = .797 if x is 3.
+    given from above and from below, is looked at; grades in between are not tried, and nDCG alone
+    may reach higher with them. Grade a1 and the order a, x: nDCG@2 is 1 if x is 0 and (1 +
+    3/log2(3)) / (3 + 1/log2(3)) = .797 if x is 3.
 
     Raises:
         InvalidInput: ``measure_not_boundable`` for one that leaves out what has no grade or counts
