@@ -41,6 +41,23 @@ def test_what_is_reached_is_reached_by_grades() -> None:
     assert max(differences) == pytest.approx(found.high)
 
 
+def test_the_tests_at_both_ends_are_those_of_the_graded_orders() -> None:
+    queries = [f"q{at}" for at in range(8)]
+    qrels = {query: {"a": 3, "b": 0} for query in queries}
+    before = {query: ["b", "x", "a"] for query in queries}
+    after = {query: ["a", "b", "x"] for query in queries}
+    found = reach(qrels, before, after)
+    measure = Measure("nDCG", 10)
+    least = [
+        value(measure, {"a": 3, "b": 0, "x": 3}, order) for order in (["b", "x", "a"], [*"abx"])
+    ]
+    assert found.low == pytest.approx(least[1] - least[0])
+    assert found.at_low is not None
+    assert found.at_low.p == 2 / 2**8
+    assert found.at_low.interval == pytest.approx((found.low, found.low))
+    assert reach(qrels, after, after).at_high is not None
+
+
 def test_only_the_first_ranks_count_and_no_query_gives_nothing() -> None:
     assert reach({"q": {"a": 1}}, {"q": ["a", "x"]}, {"q": ["a", "y"]}, 1).unlabelled == 0
     assert reach({}, {}, {}) == Reach(0.0, 0.0, 0)

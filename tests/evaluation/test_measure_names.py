@@ -21,12 +21,33 @@ def test_a_reported_name_can_be_asked_for_again() -> None:
     assert names("ndcg@10 NDCG@10 rr@3", 1) == ["nDCG@10", "RR@3"]
 
 
+def test_measures_for_incomplete_labels_have_names_of_their_own() -> None:
+    assert names("bpref nDCG'@10 rr’@5 Bpref(rel=1)", 2) == [
+        "Bpref(rel=2)", "nDCG'@10", "RR'(rel=2)@5", "Bpref",
+    ]  # fmt: skip
+    assert names("RR'(rel=2)@5 Bpref(rel=2)", 1) == ["RR'(rel=2)@5", "Bpref(rel=2)"]
+    assert deepest(parse_measures("Bpref", 1)) == 0
+
+
 def test_the_deepest_cutoff() -> None:
     assert deepest(parse_measures("nDCG@10 R@100 P@5", 1)) == 100
     assert deepest(()) == 0
 
 
-@pytest.mark.parametrize("text", ["nDCG", "MAP@10", "RR@", "RR(rel=)@10", "nDCG(rel=2)@10", "@10"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nDCG",
+        "MAP@10",
+        "RR@",
+        "RR(rel=)@10",
+        "nDCG(rel=2)@10",
+        "@10",
+        "Bpref@10",
+        "Bpref'",
+        "Judged'@5",
+    ],
+)
 def test_an_unknown_name_is_told(text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         parse_measures(text, 1)

@@ -129,3 +129,30 @@ def test_the_ceiling_of_recall() -> None:
     assert ceiling(qrels, {}, 1) == 0.0
     assert ceiling({"none": {"d": 0}}, {"none": ["d"]}, 1) is None
     assert ceiling({"q": {"a": 1, "b": 2}}, {"q": ["b"]}, 2) == 1.0
+
+
+def test_condensed_measures_pass_over_what_has_no_grade() -> None:
+    measures = parse_measures("nDCG'@1 nDCG@1 RR'@2 P'@2", 1)
+    qrels, run = {"q": {"a": 1, "b": 0}}, {"q": ["x", "a", "y", "b"]}
+    for provider in (None, plain):
+        found = measured(measures, qrels, run, provider=provider)
+        assert found.means == {"nDCG'@1": 1.0, "nDCG@1": 0.0, "RR'@2": 1.0, "P'@2": 0.5}
+    nothing = measured(measures, qrels, {"q": ["x", "y"]})
+    assert set(nothing.means.values()) == {0.0}
+
+
+def test_condensed_ndcg_is_that_of_trec_eval() -> None:
+    ir_measures = pytest.importorskip("ir_measures")
+    pytest.importorskip("pytrec_eval")
+    dice = random.Random(5)
+    qrels, run, theirs = {}, {}, {}
+    for number in range(60):
+        order = [f"d{one}" for one in dice.sample(range(40), 20)]
+        judged = dice.sample([f"d{one}" for one in range(40)], 12)
+        qrels[f"q{number}"] = {one: dice.randint(0, 3) for one in judged}
+        run[f"q{number}"] = order
+        theirs[f"q{number}"] = {one: float(-at) for at, one in enumerate(order)}
+    wanted = ir_measures.parse_measure("nDCG(judged_only=True)@5")
+    expected = {one.query_id: one.value for one in ir_measures.iter_calc([wanted], qrels, theirs)}
+    found = measured(parse_measures("nDCG'@5", 1), qrels, run).per_query["nDCG'@5"]
+    assert found == pytest.approx(expected, abs=1e-12)

@@ -42,6 +42,22 @@ def test_the_published_value_of_linear_ndcg() -> None:
     assert value(Measure("nDCG", 10), LABELS, ORDER) == pytest.approx(0.7900, abs=5e-5)
 
 
+@pytest.mark.parametrize(
+    ("labels", "order", "expected"),
+    [
+        # One of R = 2 graded not relevant before a, two before c; x has no grade.
+        ({"a": 1, "b": 0, "c": 1, "d": 0, "e": 0}, "baxdc", 0.25),
+        ({"a": 1, "b": 0}, "xya", 1.0),
+        ({"a": 1, "b": 0}, "ba", 0.0),
+        ({"a": 1, "c": 1}, "a", 0.5),
+        ({"b": 0}, "b", 0.0),
+        ({"a": 1}, "xyz", 0.0),
+    ],
+)
+def test_bpref_by_hand(labels: dict[str, int], order: str, expected: float) -> None:
+    assert value(Measure("Bpref", 0), labels, list(order)) == expected
+
+
 def test_an_empty_order_and_a_query_without_relevant_documents_are_0() -> None:
     for measure in parse_measures("nDCG@3 RR@3 P@3 R@3 AP@3 Success@3", 1):
         assert value(measure, LABELS, []) == 0.0
@@ -71,7 +87,7 @@ def random_case(seed: int) -> tuple[Qrels, Run]:
 @pytest.mark.parametrize("level", [1, 2])
 def test_both_providers_are_equal_on_random_ties(level: int) -> None:
     pytest.importorskip("pytrec_eval")
-    names = "nDCG@10 nDCG@3 RR@10 RR@2 P@5 R@20 R@5 AP@100 AP@4 Success@1 Success@5 Judged@10"
+    names = "nDCG@10 nDCG@3 RR@10 RR@2 P@5 R@20 R@5 AP@100 AP@4 Success@1 Success@5 Judged@10 Bpref"
     measures = parse_measures(names, level)
     for seed in range(60):
         qrels, run = random_case(seed)

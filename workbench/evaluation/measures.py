@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.domain.errors import InvalidInput
 from workbench.domain.rankings import Ranking
 from workbench.evaluation.measure_names import Measure
-from workbench.evaluation.providers import Provider, Qrels, Run, available
+from workbench.evaluation.providers import Provider, Qrels, Run, Values, available
 
 LABEL_LIMIT = 100
 """Highest label; trec_eval counts labels in a table as long as the highest."""
@@ -87,7 +87,7 @@ def measured(
     for query in qrels:
         _require_once(run.get(query, ()))
     border = level_of(qrels) if level is None else level
-    found = (provider or available())(measures, qrels, run)
+    found = _found(measures, qrels, run, provider or available())
     return Measured(
         means={measure.name: mean(values) for measure, values in found.items()},
         per_query={measure.name: values for measure, values in found.items()},
@@ -95,6 +95,27 @@ def measured(
         n_unanswered=sum(not run.get(query) for query in qrels),
         n_without_relevant=sum(not relevant(labels, border) for labels in qrels.values()),
     )
+
+
+def _found(measures: Sequence[Measure], qrels: Qrels, run: Run, provider: Provider) -> Values:
+    """Return the values of all, those of condensed measures over condensed orders."""
+    plain = [one for one in measures if not one.condensed]
+    bare = {replace(one, condensed=False): one for one in measures if one.condensed}
+    found = provider(plain, qrels, run) if plain else {}
+    short = provider(list(bare), qrels, condensed(qrels, run)) if bare else {}
+    joined = {**found, **{bare[one]: values for one, values in short.items()}}
+    return {one: joined[one] for one in measures}
+
+
+def condensed(qrels: Qrels, run: Run) -> dict[str, list[str]]:
+    """Return each labelled query's order without the documents that have no grade.
+
+    Grades a3 b0 and the order x, b, y, a: b, a.
+    """
+    return {
+        query: [one for one in run.get(query, ()) if one in labels]
+        for query, labels in qrels.items()
+    }
 
 
 def relevant(labels: Mapping[str, int], level: int) -> list[str]:

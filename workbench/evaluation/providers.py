@@ -68,12 +68,33 @@ def value(measure: Measure, labels: Mapping[str, int], order: Sequence[str]) -> 
     seen = order[: measure.cutoff]
     if measure.kind == "Judged":
         return sum(one in labels for one in seen) / len(seen) if seen else 0.0
+    if measure.kind == "Bpref":
+        return _bpref(measure.level, labels, order)
     if measure.kind == "nDCG":
         ideal = _gain(sorted(labels.values(), reverse=True)[: measure.cutoff])
         return _gain([labels.get(one, 0) for one in seen]) / ideal if ideal else 0.0
     hits = [labels.get(one, 0) >= measure.level for one in seen]
     relevant = sum(label >= measure.level for label in labels.values())
     return _binary(measure, hits, relevant) if relevant else 0.0
+
+
+def _bpref(level: int, labels: Mapping[str, int], order: Sequence[str]) -> float:
+    """Return how seldom a document graded not relevant stands before a relevant one.
+
+    Labels a1 b0 c1 d0 e0 and the order b, a, x, d, c, with x not graded: one of R = 2 before a,
+    two before c: ((1 - 1/2) + (1 - 2/2)) / 2 = .25.
+    """
+    relevant = sum(label >= level for label in labels.values())
+    border = min(relevant, len(labels) - relevant)
+    wrong, total = 0, 0.0
+    for one in order:
+        if one not in labels:
+            continue
+        if labels[one] < level:
+            wrong += 1
+        else:
+            total += 1 - min(wrong, relevant) / border if wrong else 1.0
+    return total / relevant if relevant else 0.0
 
 
 def _binary(measure: Measure, hits: Sequence[bool], relevant: int) -> float:

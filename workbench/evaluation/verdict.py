@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from workbench.evaluation.bounds import Reach
+from workbench.domain.errors import Param
+from workbench.evaluation.bounds import End, Reach
 from workbench.evaluation.resampling import Interval
 from workbench.evaluation.statistics import Comparison
 
@@ -23,10 +24,14 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What may be said; ``tentative`` where so few questions only hint at it."""
+    """What may be said; ``tentative`` where so few questions only hint at it.
+
+    ``differs`` names, where nothing may be said, what else is not the same.
+    """
 
     code: VerdictCode
     tentative: bool = False
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +50,68 @@ def verdict(comparison: Comparison, reach: Reach | None, standing: Standing) -> 
     """Return the first of these that holds.
 
     Another criterion is another test; nothing is said where something else differs too, or where
-    the model does not follow instructions. Under six questions nothing is tested. Where missing
-    grades could make either arm the better one, they are asked for first; ``reach`` None means that
+    the model does not follow instructions. Identical are arms that no missing grade can part. Under
+    six questions nothing is tested. Where missing grades could make either arm the better one, or
+    make or unmake a difference that counts, they are asked for first; ``reach`` None means that
     what has no label is known to be wrong. Better and worse need p < .05 after Holm and an interval
     on one side of 0. Under 25 questions they are tentative.
     """
-    refused = _refused(comparison, standing)
+    refused = _refused(comparison, reach, standing)
     if refused is not None:
-        return Verdict(refused)
+        return Verdict(refused, differs=standing.differs if refused == "not_comparable" else ())
     if comparison.p_holm is None or comparison.interval is None:
         return Verdict("too_few")
-    if reach is not None and reach.reversible:
+    told = _told(comparison.p_holm, comparison.interval)
+    if reach is not None and (reach.reversible or _unsettled(told, comparison, reach)):
         return Verdict("more_labels")
-    return Verdict(
-        _told(comparison.p_holm, comparison.interval), comparison.evidence == "exploratory"
-    )
+    return Verdict(told, comparison.evidence == "exploratory")
 
 
-def _refused(comparison: Comparison, standing: Standing) -> VerdictCode | None:
+def blanks(comparison: Comparison, reach: Reach | None) -> dict[str, Param]:
+    """Return what the sentence of a verdict is filled with; numbers as they are, not rounded.
+
+    ``p`` is the one after Holm, from 0 to 1; names of arms and model are the caller's.
+    """
+    low, high = comparison.interval or (None, None)
+    return {
+        "n": comparison.n,
+        "wins": comparison.wins,
+        "ties": comparison.ties,
+        "losses": comparison.losses,
+        "before": comparison.baseline,
+        "after": comparison.mean,
+        "difference": comparison.difference,
+        "low": low,
+        "high": high,
+        "p": comparison.p_holm,
+        "detectable": comparison.detectable,
+        "unlabelled": reach.unlabelled if reach else 0,
+    }
+
+
+def _unsettled(told: VerdictCode, comparison: Comparison, reach: Reach) -> bool:
+    """Return whether at either end of what grades can do something else would be said.
+
+    Holm counts there by as much as it does now; the other arms stay as they are.
+    """
+    factor = (comparison.p_holm or 1.0) / (comparison.p or 1.0)
+    ends = [one for one in (reach.at_low, reach.at_high) if one is not None]
+    return any(_told_at(end, factor) != told for end in ends)
+
+
+def _told_at(end: End, factor: float) -> VerdictCode:
+    return _told(min(1.0, end.p * factor), end.interval) if end.interval else "no_difference"
+
+
+def _refused(comparison: Comparison, reach: Reach | None, standing: Standing) -> VerdictCode | None:
     if not standing.same_criterion:
         return "different_tests"
     if standing.differs:
         return "not_comparable"
     if not standing.follows_instructions:
         return "does_not_follow"
-    return "identical" if comparison.identical else None
+    parted = reach is not None and (reach.low < 0 or reach.high > 0)
+    return "identical" if comparison.identical and not parted else None
 
 
 def _told(p: float, interval: Interval) -> VerdictCode:
