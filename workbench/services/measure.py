@@ -30,12 +30,12 @@ from workbench.services.measure_plan import FROZEN, Work, asked, check, params_o
 from workbench.services.measured_rows import measurement
 from workbench.services.measurements import Measurement, MeasurePlan
 from workbench.services.questions import LabelledQuestions, Questions
+from workbench.services.readiness import Readiness
 from workbench.services.rerank import scored
 from workbench.services.search import Search
 
 LOOKED_AT = 1_000
 """Measurements among which the last one of a set is looked for."""
-POLL_SECONDS = 0.5
 
 
 class Measure:
@@ -52,7 +52,7 @@ class Measure:
     ) -> None:
         self._policy = policy
         self._search = search
-        self._indexes = indexes
+        self._readiness = Readiness(indexes, jobs)
         self._questions = questions
         self._jobs = jobs
         self._log = log
@@ -115,8 +115,9 @@ class Measure:
         started = time.monotonic()
         work = Work.of(run.job)
         labelled = self._questions.labelled(work.actor, work.query_set_id)
+        self._readiness.index(run, labelled.corpus.corpus_id)
         if work.arms or work.methods != ("bm25",):
-            self._await_vectors(run, labelled.corpus.corpus_id)
+            self._readiness.vectors(run, labelled.corpus.corpus_id)
         found = self._orders(run, work, labelled)
         seconds = time.monotonic() - started
         self._log.write(
@@ -187,22 +188,6 @@ class Measure:
             "reranker": asdict(info) if info else None,
             "generation": max(generations, default=0),
         }
-
-    def _await_vectors(self, run: JobRun, corpus_id: str) -> None:
-        """Return once every chunk has its vector; orders by words alone would go by a wrong name.
-
-        Raises:
-            Unavailable: ``vectors_missing`` where nobody is making them.
-        """
-        while (lacking := self._indexes.missing(corpus_id))[0]:
-            missing, count = lacking
-            if run.cancelled():
-                raise Conflict("cancelled")
-            if not self._jobs.active("embed", corpus_id):
-                raise Unavailable("vectors_missing", count=missing, chunks=count)
-            run.progress(count - missing, count, "embedding")
-            time.sleep(POLL_SECONDS)
-        self._indexes.get(corpus_id, fresh=True)
 
     def _pool(
         self, work: Work, labelled: LabelledQuestions, text: str, method: RecallMethod
