@@ -1,7 +1,7 @@
 """Question sets with labels: taken in from a folder, listed, and read for measuring."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from workbench.domain.jobs import Job
 from workbench.domain.judgements import Criterion, Judgement, LibraryInstruction, QuerySet
 from workbench.evaluation.anchoring import chunk_of
 from workbench.evaluation.formats.labelled import read_labelled
+from workbench.evaluation.gold import Grades, gold
 from workbench.logbook import Logbook
 from workbench.services.corpora import Corpora
 from workbench.services.job_run import JobRun
@@ -191,39 +192,24 @@ class Questions:
             lost=lost,
         )
 
-    def _placed(
-        self, corpus_id: str, queries: frozenset[str]
-    ) -> tuple[dict[str, dict[str, dict[str, int]]], int]:
+    def _placed(self, corpus_id: str, queries: frozenset[str]) -> tuple[Grades, int]:
         documents = {one.document_id: one for one in self._passages.documents(corpus_id)}
         chunks: dict[str, Sequence[Chunk]] = {}
-        qrels: dict[str, dict[str, dict[str, int]]] = {}
-        lost = 0
-        for event in _last(self._judgements.current()):
-            document = documents.get(event.anchor.document_id)
-            if event.query_id not in queries or document is None or event.grade is None:
-                continue
+
+        def place(event: Judgement) -> str | None:
+            document = documents[event.anchor.document_id]
             one = document.document_id
             if one not in chunks:
                 chunks[one] = self._passages.chunks_of_document(one)
             chunk = chunk_of(event.anchor, document.edition_id, chunks[one])
-            if chunk is None:
-                lost += 1
-                continue
-            grades = qrels.setdefault(event.criterion_id, {}).setdefault(event.query_id, {})
-            # Two labelled passages can come to lie in one chunk: the higher grade counts.
-            grades[chunk.chunk_id] = max(event.grade, grades.get(chunk.chunk_id, 0))
-        return qrels, lost
+            return chunk.chunk_id if chunk else None
 
-
-def _last(events: Iterable[Judgement]) -> Iterable[Judgement]:
-    """Return the last judgement on each passage, whoever gave it."""
-    return {
-        (
-            event.query_id,
-            event.criterion_id,
-            event.anchor.document_id,
-            event.anchor.section_key,
-            event.anchor.quote_hash,
-        ): event
-        for event in events
-    }.values()
+        found = gold(
+            (
+                event
+                for event in self._judgements.current()
+                if event.query_id in queries and event.anchor.document_id in documents
+            ),
+            place,
+        )
+        return found.grades, found.lost
