@@ -4,7 +4,7 @@ import pytest
 
 from workbench.evaluation.bounds import End, Reach, reach
 from workbench.evaluation.statistics import Comparison, compare
-from workbench.evaluation.verdict import Standing, Verdict, blanks, verdict
+from workbench.evaluation.verdict import Standing, Verdict, verdict
 
 OPEN = Reach(-0.2, 0.3, 9)
 CLOSED = Reach(0.01, 0.3, 2)
@@ -83,17 +83,6 @@ def test_what_differs_is_named() -> None:
     standing = Standing(differs=("corpus", "model"))
     said = verdict(_found(40, 0.1), None, standing)
     assert said == Verdict("not_comparable", differs=("corpus", "model"))
-
-
-def test_what_the_sentences_are_filled_with_is_not_rounded() -> None:
-    found = _found(40, 0.1)
-    told = blanks(found, OPEN)
-    assert (told["n"], told["wins"], told["losses"]) == (40, found.wins, found.losses)
-    assert (told["after"], told["before"]) == (found.mean, found.baseline)
-    assert (told["p"], told["unlabelled"]) == (found.p_holm, 9)
-    assert (told["low"], told["high"]) == found.interval
-    (one,) = compare({"q": 0.0}, [{"q": 1.0}])
-    assert (blanks(one, None)["low"], blanks(one, None)["p"]) == (None, None)
 
 
 def test_nothing_is_said_where_more_than_the_instruction_differs() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from workbench.domain.errors import Param
 from workbench.evaluation.bounds import End, Reach
 from workbench.evaluation.resampling import Interval
 from workbench.evaluation.statistics import Comparison
@@ -65,28 +64,6 @@ def verdict(comparison: Comparison, reach: Reach | None, standing: Standing) -> 
     if reach is not None and (reach.reversible or _unsettled(told, comparison, reach)):
         return Verdict("more_labels")
     return Verdict(told, comparison.evidence == "exploratory")
-
-
-def blanks(comparison: Comparison, reach: Reach | None) -> dict[str, Param]:
-    """Return what the sentence of a verdict is filled with; numbers as they are, not rounded.
-
-    ``p`` is the one after Holm, from 0 to 1; names of arms and model are the caller's.
-    """
-    low, high = comparison.interval or (None, None)
-    return {
-        "n": comparison.n,
-        "wins": comparison.wins,
-        "ties": comparison.ties,
-        "losses": comparison.losses,
-        "before": comparison.baseline,
-        "after": comparison.mean,
-        "difference": comparison.difference,
-        "low": low,
-        "high": high,
-        "p": comparison.p_holm,
-        "detectable": comparison.detectable,
-        "unlabelled": reach.unlabelled if reach else 0,
-    }
 
 
 def _unsettled(told: VerdictCode, comparison: Comparison, reach: Reach) -> bool:
