@@ -17,6 +17,7 @@ from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
 from workbench.cli.evaluate import evaluate
 from workbench.cli.glossary import glossary
+from workbench.cli.labels import labels
 from workbench.cli.library import questions, samples
 from workbench.cli.machine import doctor, fetch
 from workbench.cli.operate import logs, serve, status, stop
@@ -52,6 +53,7 @@ WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "sensitivity": sensitivity,
     "samples": samples,
     "questions": questions,
+    "labels": labels,
     "glossary": glossary,
     "doctor": doctor,
     "model": fetch,

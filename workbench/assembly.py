@@ -28,6 +28,7 @@ from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
+from workbench.services.label_export import LabelExport
 from workbench.services.label_import import LabelImport
 from workbench.services.labelled import LabelledFolders
 from workbench.services.later import RerankLater
@@ -150,6 +151,9 @@ def build(
         folder_compare=FolderCompare(policy, models, trials, LabelledFolders(reader), log),
         folder_pairs=FolderPairs(policy, models, trials, log),
         questions=sets,
+        label_export=LabelExport(
+            policy, sets, corpora, QuestionRepository(database), JudgementRepository(database)
+        ),
         samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
         measure=Measure(policy, search, indexes, sets, jobs, log),
         models=models,

@@ -1,5 +1,6 @@
 """samples and questions on the command line: contract of keys and exit statuses."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.sample_library import rows, write_library
 from workbench.__main__ import main
+from workbench.evaluation.formats.trec import read_qrels
 
 
 @pytest.fixture
@@ -123,3 +125,32 @@ def test_a_verb_without_an_act_is_a_usage_error(library: Path) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["samples"])
     assert caught.value.code == 2
+
+
+def test_labels_are_written_as_a_table_and_for_trec(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["samples", "load", "returns"]) == 0
+    capsys.readouterr()
+    _, told, _ = run(capsys, "questions", "list")
+    (one,) = told["sets"]  # type: ignore[misc, attr-defined]
+    table = library / "labels.csv"
+    status, told, _ = run(capsys, "labels", "export", str(one["name"]), str(table))
+    assert status == 0
+    assert told["labels"] == one["labels"] > 0
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines()))
+    assert len(rows) == one["labels"]
+    assert {row["way"] for row in rows} == {"imported"}
+    assert {row["grade"] for row in rows} <= {"0", "1", "2", "3", "?"}
+    assert all(row["question"] and row["document"] and row["passage"] for row in rows)
+    qrels = library / "qrels.txt"
+    argv = ["labels", "export", str(one["query_set"]), str(qrels), "--format", "trec"]
+    status, told, _ = run(capsys, *argv)
+    found = read_qrels(qrels)
+    assert (status, told["labels"]) == (0, sum(map(len, found.values())))
+    asked = {row["query_id"]: row for row in rows}
+    assert set(found) <= set(asked)
+    for wrong in (["labels", "export", "nowhere", str(table)], [*argv, "--criterion", "x"]):
+        assert main(wrong) == 1
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -214,7 +214,7 @@ def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         "compare",
         "sensitivity",
     ]
-    for verb in [[v] for v in verbs] + [["model", "fetch"]]:
+    for verb in [[v] for v in verbs] + [["model", "fetch"], ["labels", "export"]]:
         with pytest.raises(SystemExit) as caught:
             main([*verb, "--help"])
         assert caught.value.code == 0

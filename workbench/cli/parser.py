@@ -190,6 +190,13 @@ def _library(verbs: Verbs, shared: Parser) -> None:
     taking.add_argument("--corpus", required=True)
     taking.add_argument("--name", help="what to call the set; default: the folder's name")
     taking.add_argument("--judge", help="who gave the labels")
+    labels = verbs.add_parser("labels", help="grades of a question set")
+    acts = labels.add_subparsers(dest="act", metavar="ACT", required=True)
+    giving = acts.add_parser("export", parents=[shared], help="write them to a file")
+    giving.add_argument("set", metavar="SET", help="its name or id in questions list")
+    giving.add_argument("file", metavar="FILE")
+    giving.add_argument("--format", choices=("csv", "trec"), default="csv")
+    giving.add_argument("--criterion", help="for trec: its text or id; default: the most graded")
 
 
 def _glossary(verbs: Verbs, shared: Parser) -> None:
