@@ -106,6 +106,15 @@ def test_what_was_deleted_is_not_in_the_index_that_stands_in(bench: Workbench, c
     analyzer.go.set()
 
 
+def test_where_nothing_can_stand_in_the_question_waits(bench: Workbench, corpus: str) -> None:
+    expected = answers(indexes(bench, MixedAnalyzer()).get(corpus))
+    own = indexes(bench, CountingAnalyzer())
+    _renewal(bench, own)
+    (own._shelf.folder(corpus)._path / "manifest.json").write_text("{", encoding="utf-8")
+    assert answers(own.get(corpus)) == expected
+    assert not own.renewing(corpus)
+
+
 def test_what_ends_the_work_leaves_everything_as_it_was(bench: Workbench, corpus: str) -> None:
     own = indexes(bench, CountingAnalyzer("-next"))
 

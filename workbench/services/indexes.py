@@ -163,8 +163,10 @@ class Indexes:
         started = time.monotonic()
         before = self._shelf.opened(corpus_id, kept.opened if kept else None)
         if self._later is not None and self._lag(corpus_id, before) >= DEFERRED_FROM:
-            self._later(corpus_id)
-            return self._stand_in(corpus_id, before)
+            stand_in = self._stand_in(corpus_id, before)
+            if len(stand_in.index):  # else nobody would find anything until it is made
+                self._later(corpus_id)
+                return stand_in
         found = difference(self._corpora, corpus_id, before.holdings, self._analyzer)
         return self._switched(corpus_id, before, found, started)
 
@@ -173,10 +175,7 @@ class Indexes:
         return max(0, self._corpora.counts(corpus_id).chunks - held)
 
     def _stand_in(self, corpus_id: str, before: Opened) -> _Kept:
-        """Return what answers until the index is there: what there is of it, else the one before.
-
-        Nothing that was deleted is in it.
-        """
+        """Return what answers meanwhile: what is there and was not deleted, else the one before."""
         older = None if before.holdings.parts else self._shelf.folder(corpus_id).outdated()
         usable = older or before
         findable = self._corpora.findable(corpus_id)
