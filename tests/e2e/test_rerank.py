@@ -33,8 +33,10 @@ def test_one_click_and_one_button(open_page: Callable[[str, str], Any], tongue: 
     page = open_page("rerank", tongue)
     preset = presets(tongue)["penalty"]
     page.get_by_role("button", name=preset.label, exact=True).click()
-    query = page.get_by_label(say("ui.rerank.query", tongue), exact=True)
-    expect(query).to_have_value(preset.query)
+    for field, value in (("query", preset.query), ("instruction", preset.instruction)):
+        label = say(f"ui.rerank.{field}", tongue)
+        expect(page.get_by_label(label, exact=True)).to_have_value(value)
+    page.wait_for_selector(SETTLED)
     press(page)
     expect(page.get_by_text(result(tongue, len(preset.documents)))).to_be_visible(timeout=WAIT)
     no_exception(page)
