@@ -28,6 +28,7 @@ from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
+from workbench.services.judging import Judging
 from workbench.services.label_export import LabelExport
 from workbench.services.label_import import LabelImport
 from workbench.services.labelled import LabelledFolders
@@ -151,6 +152,7 @@ def build(
         folder_compare=FolderCompare(policy, models, trials, LabelledFolders(reader), log),
         folder_pairs=FolderPairs(policy, models, trials, log),
         questions=sets,
+        judging=Judging(policy, corpora, JudgementRepository(database), database.now),
         label_export=LabelExport(
             policy, sets, corpora, QuestionRepository(database), JudgementRepository(database)
         ),

@@ -15,6 +15,7 @@ from workbench.services.folder_compare import FolderCompare
 from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.jobs import Jobs
+from workbench.services.judging import Judging
 from workbench.services.label_export import LabelExport
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
@@ -49,6 +50,7 @@ class Workbench:
     folder_compare: FolderCompare
     folder_pairs: FolderPairs
     questions: Questions
+    judging: Judging
     label_export: LabelExport
     samples: Samples
     measure: Measure
