@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles import CountingReranker, HashEmbedder
+from tests.sample_library import write_library
 from workbench.domain.actors import OWNER
 from workbench.domain.jobs import Job
 from workbench.services.workbench import Workbench
@@ -74,6 +75,24 @@ def filled(bench: Workbench) -> Workbench:
         assert upload.job is not None and upload.job.state == "done", upload.job
     bench.embedding.now(OWNER, corpus)
     return bench
+
+
+@pytest.fixture
+def labelled(
+    tmp_path: Path, reranker: CountingReranker, embedder: HashEmbedder
+) -> Iterator[Workbench]:
+    """A workbench of its own with a small sample library: its labels are in, its vectors made."""
+    from workbench.assembly import build
+
+    samples = write_library(tmp_path / "samples" / "returns").parent
+    settings = Settings(home=tmp_path / "labelled", samples=samples)
+    made = build(settings, reranker=reranker, embedder=embedder)
+    made.samples.load(OWNER, "returns", "zh")
+    deadline = time.monotonic() + 60
+    while any(job.active for job in made.jobs.list(OWNER)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield made
+    made.close()
 
 
 @pytest.fixture

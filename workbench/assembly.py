@@ -28,15 +28,11 @@ from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
-from workbench.services.judging import Judging
-from workbench.services.label_export import LabelExport
-from workbench.services.label_import import LabelImport
 from workbench.services.labelled import LabelledFolders
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
 from workbench.services.models import Models
 from workbench.services.offers import Wish
-from workbench.services.questions import Questions
 from workbench.services.recalling import Recalling
 from workbench.services.renewal import Renewal
 from workbench.services.rerank import Rerank
@@ -50,16 +46,14 @@ from workbench.services.widening import Widening
 from workbench.services.workbench import Workbench
 from workbench.settings import Settings
 from workbench.store.corpora import CorpusRepository
-from workbench.store.database import Database, open_database
+from workbench.store.database import open_database
 from workbench.store.files import Files
 from workbench.store.glossaries import GlossaryRepository
-from workbench.store.instructions import InstructionRepository
 from workbench.store.jobs import JobRepository
-from workbench.store.judgements import JudgementRepository
-from workbench.store.questions import QuestionRepository
 from workbench.store.scores import ScoreStore
 from workbench.store.vectors import VectorStore
 from workbench.store.workspace import WorkspaceRepository
+from workbench.wiring.labels import LabelWiring
 from workbench.wiring.parts import Wiring
 
 
@@ -80,8 +74,7 @@ def build(
     corpora, vectors = CorpusRepository(database), VectorStore(settings.home)
     workspace, files = WorkspaceRepository(database), Files(settings.home / "files")
     analyzer = MixedAnalyzer()
-    limit = settings.score_cache_bytes
-    scores = ScoreStore(settings.home, limit) if limit else None
+    scores = _scores(settings)
     parts = Wiring(
         settings,
         host,
@@ -104,8 +97,9 @@ def build(
         answer_seconds=settings.answer_seconds,
     )
     bm25: BM25Name = "rank_bm25" if settings.bm25 == "rank_bm25" else "postings"
-    shelf = settings.home / "indexes"
-    indexes = Indexes(corpora, vectors, analyzer, parts.embedder, log, shelf, bm25=bm25)
+    indexes = Indexes(
+        corpora, vectors, analyzer, parts.embedder, log, settings.home / "indexes", bm25=bm25
+    )
     trials = Trials(models, TrialIndexes(vectors, analyzer, bm25=bm25), parts.embedder)
     embedding = Embedding(corpora, vectors, parts.embedder, jobs)
     library = Corpora(policy, corpora, files, log, embed_later=embedding.later)
@@ -124,7 +118,9 @@ def build(
         upload_bytes=settings.upload_bytes,
         embed_later=embedding.later,
     )
-    sets = _questions(policy, database, library, corpora, jobs, log)
+    labels = LabelWiring(policy, database, library, corpora)
+    sets = labels.questions(jobs, log)
+    measure = Measure(policy, search, indexes, sets, jobs, log)
 
     def close() -> None:
         jobs.close()
@@ -152,12 +148,13 @@ def build(
         folder_compare=FolderCompare(policy, models, trials, LabelledFolders(reader), log),
         folder_pairs=FolderPairs(policy, models, trials, log),
         questions=sets,
-        judging=Judging(policy, corpora, JudgementRepository(database), database.now),
-        label_export=LabelExport(
-            policy, sets, corpora, QuestionRepository(database), JudgementRepository(database)
-        ),
+        judging=labels.judging,
+        label_queues=labels.queues(search, measure),
+        labelling=labels.labelling(),
+        agreeing=labels.agreeing(),
+        label_export=labels.export(sets),
         samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
-        measure=Measure(policy, search, indexes, sets, jobs, log),
+        measure=measure,
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
         jobs=jobs,
@@ -176,20 +173,9 @@ def _reader(settings: Settings) -> WorkerReader:
     )
 
 
-def _questions(
-    policy: Policy,
-    database: Database,
-    library: Corpora,
-    corpora: CorpusRepository,
-    jobs: Jobs,
-    log: Logbook,
-) -> Questions:
-    questions, instructions = QuestionRepository(database), InstructionRepository(database)
-    judgements = JudgementRepository(database)
-    taking_in = LabelImport(corpora, questions, instructions, judgements, database.now)
-    return Questions(
-        policy, library, corpora, questions, instructions, judgements, taking_in, jobs, log
-    )
+def _scores(settings: Settings) -> ScoreStore | None:
+    limit = settings.score_cache_bytes
+    return ScoreStore(settings.home, limit) if limit else None
 
 
 def _keep(scores: ScoreCache, log: Logbook) -> Callable[[ModelIdentity], KnownScores]:

@@ -24,7 +24,10 @@ SECTIONS: dict[str, dict[str, str]] = {
         "corpora": ":material/folder_open:",
         "search": ":material/search:",
     },
-    "evaluate": {"compare": ":material/compare_arrows:"},
+    "evaluate": {
+        "label": ":material/edit_note:",
+        "compare": ":material/compare_arrows:",
+    },
 }
 
 

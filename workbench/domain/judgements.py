@@ -8,6 +8,10 @@ from workbench.domain.documents import Span
 CriterionKind: TypeAlias = Literal["question", "requirement"]
 JudgedWay: TypeAlias = Literal["blind", "open", "imported", "adjudicated"]
 """How a grade came: rank and score hidden, in sight, from a file, or settled between judges."""
+QueueMode: TypeAlias = Literal["unlabelled", "deciding", "disagreements", "audit"]
+"""Why passages are shown: no grade yet, would decide a comparison, judges disagree, a second look.
+"""
+QUEUE_MODES: tuple[QueueMode, ...] = ("unlabelled", "deciding", "disagreements", "audit")
 QUOTE_LIMIT = 500
 GRADES = (0, 1, 2, 3)
 
@@ -109,3 +113,30 @@ class Judgement:
     supersedes: str | None = None
     way: JudgedWay = "blind"
     withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelQueue:
+    """Passages to grade under one criterion, in an order that never changes.
+
+    ``items`` are pairs of query and chunk; ``later`` are places, from 0, that were put off.
+    ``way`` is how the grades given in it count.
+    """
+
+    queue_id: str
+    owner: str
+    query_set_id: str
+    version: int
+    corpus_id: str
+    criterion_id: str
+    mode: QueueMode
+    judge: str
+    seed: int
+    items: tuple[tuple[str, str], ...]
+    later: tuple[int, ...]
+    created_at: str
+
+    @property
+    def way(self) -> JudgedWay:
+        """Return how grades of this queue count: those between judges settle what they said."""
+        return "adjudicated" if self.mode == "disagreements" else "blind"

@@ -1,23 +1,23 @@
 """Question sets with labels: taken in from a folder, listed, and read for measuring."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.domain.actors import Actor, Policy, acting_for
-from workbench.domain.documents import Chunk, Corpus, Notice
+from workbench.domain.documents import Corpus, Notice
 from workbench.domain.errors import InvalidInput, NotFound, Param
 from workbench.domain.jobs import Job
-from workbench.domain.judgements import Criterion, Judgement, LibraryInstruction, QuerySet
-from workbench.evaluation.anchoring import chunk_of
+from workbench.domain.judgements import Criterion, LibraryInstruction, QuerySet
 from workbench.evaluation.formats.labelled import read_labelled
-from workbench.evaluation.gold import Grades, gold
+from workbench.evaluation.gold import gold
 from workbench.logbook import Logbook
 from workbench.services.corpora import Corpora
 from workbench.services.job_run import JobRun
 from workbench.services.jobs import Jobs
 from workbench.services.label_import import Imported, LabelImport
+from workbench.services.placing import Placing
 from workbench.store.corpora import CorpusRepository
 from workbench.store.instructions import InstructionRepository
 from workbench.store.judgements import JudgementRepository
@@ -65,6 +65,7 @@ class Questions:
         questions: QuestionRepository,
         instructions: InstructionRepository,
         judgements: JudgementRepository,
+        placing: Placing,
         label_import: LabelImport,
         jobs: Jobs,
         log: Logbook,
@@ -75,6 +76,7 @@ class Questions:
         self._questions = questions
         self._instructions = instructions
         self._judgements = judgements
+        self._placing = placing
         self._import = label_import
         self._jobs = jobs
         self._log = log
@@ -176,7 +178,9 @@ class Questions:
         query_set = self._questions.query_set(query_set_id)
         corpus = self._corpora.get(actor, query_set.corpus_id or "")
         ids = tuple(entry.query_id for entry in query_set.queries)
-        qrels, lost = self._placed(corpus.corpus_id, frozenset(ids))
+        placed = self._placing.of(corpus.corpus_id, frozenset(ids))
+        found = gold(placed.events, placed.place)
+        qrels, lost = found.grades, found.lost
         if not qrels:
             raise InvalidInput("labels_missing")
         ordered = sorted(qrels, key=lambda criterion: (-len(qrels[criterion]), criterion))
@@ -191,25 +195,3 @@ class Questions:
             qrels={one: qrels[one] for one in ordered},
             lost=lost,
         )
-
-    def _placed(self, corpus_id: str, queries: frozenset[str]) -> tuple[Grades, int]:
-        documents = {one.document_id: one for one in self._passages.documents(corpus_id)}
-        chunks: dict[str, Sequence[Chunk]] = {}
-
-        def place(event: Judgement) -> str | None:
-            document = documents[event.anchor.document_id]
-            one = document.document_id
-            if one not in chunks:
-                chunks[one] = self._passages.chunks_of_document(one)
-            chunk = chunk_of(event.anchor, document.edition_id, chunks[one])
-            return chunk.chunk_id if chunk else None
-
-        found = gold(
-            (
-                event
-                for event in self._judgements.current()
-                if event.query_id in queries and event.anchor.document_id in documents
-            ),
-            place,
-        )
-        return found.grades, found.lost

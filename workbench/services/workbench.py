@@ -15,8 +15,11 @@ from workbench.services.folder_compare import FolderCompare
 from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
 from workbench.services.jobs import Jobs
+from workbench.services.judges import Agreeing
 from workbench.services.judging import Judging
 from workbench.services.label_export import LabelExport
+from workbench.services.label_queues import LabelQueues
+from workbench.services.labelling import Labelling
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
 from workbench.services.models import Models
@@ -51,6 +54,9 @@ class Workbench:
     folder_pairs: FolderPairs
     questions: Questions
     judging: Judging
+    label_queues: LabelQueues
+    labelling: Labelling
+    agreeing: Agreeing
     label_export: LabelExport
     samples: Samples
     measure: Measure
