@@ -113,6 +113,10 @@ def options(settings: Settings) -> dict[str, Any]:
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
         "runner.magicEnabled": False,
+        # A full collection after every run holds the server for 150 ms, longer than a key press.
+        "runner.postScriptGC": False,
+        # A page of passages is set from its queue; the trace of its first setting is no news.
+        "global.disableWidgetStateDuplicationWarning": True,
     }
 
 

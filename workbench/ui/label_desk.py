@@ -136,7 +136,7 @@ def _buttons(seat: Seat, *, gone: bool, tongue: Tongue) -> None:
         )
     for (action, key), column in zip(KEYS.items(), st.columns(len(KEYS)), strict=True):
         column.button(
-            f"{key} {say(f'ui.label.{action}', tongue)}",
+            say(f"ui.label.{action}", tongue),
             key=f"label.{action}",
             shortcut=key,
             type="tertiary",

@@ -113,7 +113,6 @@ def _plan(set_id: str, criterion: str, queues: tuple[LabelQueue, ...], tongue: T
         captions=[say(f"ui.label.mode_{one}_is", tongue) for one in QUEUE_MODES],
         key="label.mode",
         bind="query-params",
-        horizontal=True,
     )
     judge = st.text_input(
         say("ui.label.judge", tongue),
