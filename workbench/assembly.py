@@ -30,7 +30,6 @@ from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
 from workbench.services.labelled import LabelledFolders
 from workbench.services.later import RerankLater
-from workbench.services.measure import Measure
 from workbench.services.models import Models
 from workbench.services.offers import Wish
 from workbench.services.recalling import Recalling
@@ -53,7 +52,7 @@ from workbench.store.jobs import JobRepository
 from workbench.store.scores import ScoreStore
 from workbench.store.vectors import VectorStore
 from workbench.store.workspace import WorkspaceRepository
-from workbench.wiring.labels import LabelWiring
+from workbench.wiring.evaluation import EvaluationWiring
 from workbench.wiring.parts import Wiring
 
 
@@ -118,9 +117,9 @@ def build(
         upload_bytes=settings.upload_bytes,
         embed_later=embedding.later,
     )
-    labels = LabelWiring(policy, database, library, corpora)
-    sets = labels.questions(jobs, log)
-    measure = Measure(policy, search, indexes, sets, jobs, log)
+    labels = EvaluationWiring(policy, database, library, corpora, log)
+    sets = labels.questions(jobs)
+    measure = labels.measure(search, indexes, sets, jobs)
 
     def close() -> None:
         jobs.close()
@@ -155,6 +154,7 @@ def build(
         label_export=labels.export(sets),
         samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
         measure=measure,
+        experiments=labels.experiments,
         models=models,
         fetching=Fetching(jobs, settings.home, settings.hub, settings.model_name),
         jobs=jobs,

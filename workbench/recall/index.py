@@ -102,6 +102,11 @@ class CorpusIndex:
         """Return the version of the rules that its terms were made by."""
         return self._analyzer.id
 
+    @property
+    def engines(self) -> Engines:
+        """Return what it is asked with."""
+        return self._engines
+
     def recall(
         self,
         query: Query,

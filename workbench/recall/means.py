@@ -1,5 +1,6 @@
 """Mean vectors of a language, shipped for a known embedder and blended with a corpus's own."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +51,12 @@ def shipped_means(info: EmbedderInfo) -> LanguageMeans:
     means = _shipped().get(info.name.rsplit("/", 1)[-1])
     known = next(iter(means.passages.values()), None) if means else None
     return means if means and known is not None and len(known) == info.dim else NO_MEANS
+
+
+@lru_cache(maxsize=1)
+def means_stamp() -> str:
+    """Return what tells the means that ship from those of another version of the workbench."""
+    return hashlib.sha256(_FILE.read_bytes()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.documents import Chunk, Notice
+from workbench.domain.errors import InvalidInput
 from workbench.domain.glossaries import UsedEntry
 from workbench.domain.languages import has_letters
 from workbench.domain.queries import Instruction, Narrowing, Query
 from workbench.domain.rankings import (
+    RECALL_METHODS,
     Candidate,
     Cost,
     Ranked,
@@ -40,6 +42,23 @@ class Request:
 
 
 DEFAULT = Request()
+
+
+def check(corpus_ids: Sequence[str], request: Request) -> None:
+    """Return where the request can be answered.
+
+    Raises:
+        InvalidInput: ``corpus_missing``, ``recall_unknown`` or ``number_out_of_range``.
+    """
+    if not corpus_ids:
+        raise InvalidInput("corpus_missing")
+    if request.method not in RECALL_METHODS:
+        raise InvalidInput("recall_unknown", name=request.method, known=", ".join(RECALL_METHODS))
+    for name, number in (("candidates", request.candidates), ("top-k", request.keep)):
+        if not 1 <= number <= CANDIDATE_LIMIT:
+            raise InvalidInput(
+                "number_out_of_range", name=name, value=number, limit=CANDIDATE_LIMIT
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,22 @@
-"""Measures instructions and ways of recall with labels, as a job on frozen candidates."""
+"""Offers measurements with labels, and gives back what they found."""
 
 import json
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.domain.actors import Actor, Policy
-from workbench.domain.documents import Notice
-from workbench.domain.errors import Conflict, Unavailable
+from workbench.domain.errors import Conflict, InvalidInput, Param
 from workbench.domain.identity import digest
 from workbench.domain.jobs import Job
-from workbench.domain.ports import BATCH, ProgressCall
-from workbench.domain.queries import Instruction
-from workbench.domain.rankings import (
-    Ranking,
-    RecallMethod,
-    RerankerInfo,
-    Scores,
-)
-from workbench.evaluation.measures import order_of
-from workbench.logbook import Logbook
-from workbench.services.answers import Pool, Request
-from workbench.services.indexes import Indexes
-from workbench.services.job_run import JobRun
+from workbench.domain.rankings import RECALL_METHODS
+from workbench.services.experiment_pairs import arms_of
+from workbench.services.experiments import Experiments
 from workbench.services.jobs import Jobs
-from workbench.services.measure_plan import FROZEN, Work, asked, check, params_of
+from workbench.services.measure_plan import check, params_of
+from workbench.services.measure_run import MeasureRun
 from workbench.services.measured_rows import measurement
-from workbench.services.measurements import Measurement, MeasurePlan
-from workbench.services.questions import LabelledQuestions, Questions
-from workbench.services.readiness import Readiness
-from workbench.services.rerank import scored
+from workbench.services.measurements import ArmPlan, Measurement, MeasurePlan
+from workbench.services.questions import Questions
 from workbench.services.search import Search
 
 LOOKED_AT = 1_000
@@ -45,19 +30,17 @@ class Measure:
         self,
         policy: Policy,
         search: Search,
-        indexes: Indexes,
         questions: Questions,
+        experiments: Experiments,
+        run: MeasureRun,
         jobs: Jobs,
-        log: Logbook,
     ) -> None:
         self._policy = policy
         self._search = search
-        self._readiness = Readiness(indexes, jobs)
         self._questions = questions
+        self._experiments = experiments
         self._jobs = jobs
-        self._log = log
-        self._read = lru_cache(maxsize=16)(self._measurement)
-        jobs.register("measure", "rerank", self._measure)
+        jobs.register("measure", "rerank", run)
 
     def submit(self, actor: Actor, plan: MeasurePlan) -> Job:
         """Return the job that measures; the same plan on the same labels is one job while it runs.
@@ -74,14 +57,49 @@ class Measure:
         # Chosen once: the active reranker may change before the job's turn comes.
         reranker = (plan.reranker or self._search.active()) if plan.arms else "none"
         self._search.require_reranker(reranker)
-        params = params_of(plan, reranker)
-        return self._jobs.submit(
-            actor,
-            "measure",
-            digest(*(str(value) for value in params.values())),
-            name=labelled.query_set.name,
-            **params,
+        return self._submit(actor, labelled.query_set.name, params_of(plan, reranker))
+
+    def reproduce(self, actor: Actor, experiment_id: str) -> Job:
+        """Return the job that computes an experiment again on what it froze, nothing from earlier.
+
+        Raises:
+            NotFound: ``experiment_unknown``.
+            InvalidInput: ``experiment_without_instructions``.
+            Unavailable: The reranker cannot be used.
+        """
+        return self._again(actor, experiment_id, kind="instructions")
+
+    def renew(self, actor: Actor, experiment_id: str) -> Job:
+        """Return the job that measures an experiment's instructions on the library of today.
+
+        Raises:
+            As ``reproduce`` and ``submit``.
+        """
+        return self._again(actor, experiment_id, kind="library")
+
+    def _again(self, actor: Actor, experiment_id: str, *, kind: str) -> Job:
+        self._policy.require(actor, "evaluate")
+        before = self._experiments.get(actor, experiment_id)
+        arms = arms_of(before)
+        if not arms:
+            raise InvalidInput("experiment_without_instructions", name=before.name)
+        found: Any = before.details
+        reranker = str(found["reranker"]["name"])
+        self._search.require_reranker(reranker)
+        plan = MeasurePlan(
+            query_set_id=before.query_set_id,
+            arms=tuple(ArmPlan(**arm) for arm in arms),
+            methods=tuple(one for one in RECALL_METHODS if one in found["recalled"]),
+            candidates=int(found["candidates"]),
         )
+        if kind == "library":
+            check(plan, self._questions.labelled(actor, plan.query_set_id))
+        params = params_of(plan, reranker) | {"kind": kind, "original": experiment_id}
+        return self._submit(actor, before.name, params)
+
+    def _submit(self, actor: Actor, name: str, params: dict[str, Param]) -> Job:
+        key = digest(*(str(value) for value in params.values()))
+        return self._jobs.submit(actor, "measure", key, name=name, **params)
 
     def answer(self, actor: Actor, job_id: str) -> Measurement:
         """Return what a finished job measured.
@@ -91,7 +109,20 @@ class Measure:
             Conflict: ``job_unfinished``.
         """
         self._policy.require(actor, "view")
-        return self._read(actor, job_id)
+        kept = self._result(actor, job_id)
+        if "experiment" in kept:
+            return self._experiments.answer(actor, str(kept["experiment"]))
+        return measurement(kept)  # of a version that kept everything with the job
+
+    def experiment(self, actor: Actor, job_id: str) -> str | None:
+        """Return the experiment that a finished job made; None where an older version ran it.
+
+        Raises:
+            As ``answer``.
+        """
+        self._policy.require(actor, "view")
+        kept = self._result(actor, job_id)
+        return str(kept["experiment"]) if "experiment" in kept else None
 
     def last(self, actor: Actor, query_set_id: str) -> Job | None:
         """Return the measurement of a set that waits or runs, else the newest that is done."""
@@ -104,127 +135,9 @@ class Measure:
             None,
         )
 
-    def _measurement(self, actor: Actor, job_id: str) -> Measurement:
+    def _result(self, actor: Actor, job_id: str) -> Mapping[str, Any]:
         job = self._jobs.get(actor, job_id)
         if job.kind != "measure" or job.result is None:
             raise Conflict("job_unfinished", job=job_id)
         kept: Mapping[str, Any] = json.loads(job.result)
-        return measurement(kept)
-
-    def _measure(self, run: JobRun) -> tuple[Notice | None, str | None]:
-        started = time.monotonic()
-        work = Work.of(run.job)
-        labelled = self._questions.labelled(work.actor, work.query_set_id)
-        self._readiness.index(run, labelled.corpus.corpus_id)
-        if work.arms or work.methods != ("bm25",):
-            self._readiness.vectors(run, labelled.corpus.corpus_id)
-        found = self._orders(run, work, labelled)
-        seconds = time.monotonic() - started
-        self._log.write(
-            "measured",
-            actor=work.actor.id,
-            corpus=labelled.corpus.corpus_id,
-            queries=len(found["questions"]),
-            arms=len(work.arms),
-            candidates=work.candidates,
-            reranker=work.reranker,
-            seconds=seconds,
-        )
-        kept = {
-            "set": labelled.query_set.name,
-            "version": labelled.query_set.version,
-            "corpus_id": labelled.corpus.corpus_id,
-            "corpus": labelled.corpus.name,
-            "candidates": work.candidates,
-            "criteria": [asdict(one) for one in labelled.criteria],
-            "qrels": labelled.qrels,
-            "arms": [asdict(arm) for arm in work.arms],
-            "lost": labelled.lost,
-            "seconds": seconds,
-            **found,
-        }
-        told = Notice(
-            "measured", {"name": labelled.query_set.name, "queries": len(found["questions"])}
-        )
-        return told, json.dumps(kept, ensure_ascii=False)
-
-    def _orders(self, run: JobRun, work: Work, labelled: LabelledQuestions) -> dict[str, Any]:
-        """Return each question's orders: recall's by method, and each instruction's."""
-        questions = asked(labelled, work.arms)
-        recalled: dict[str, dict[str, list[str]]] = {method: {} for method in work.methods}
-        orders: list[dict[str, dict[str, Any]]] = [{} for _ in work.arms]
-        info: RerankerInfo | None = None
-        generations: set[int] = set()
-        done, total = 0, len(questions) * (1 + len(work.arms))
-        for query, text in questions.items():
-            pools = {
-                method: self._pool(work, labelled, text, method)
-                for method in dict.fromkeys((*work.methods, *(FROZEN if work.arms else ())))
-            }
-            generations |= {
-                generation for pool in pools.values() for generation in pool.generations
-            }
-            for method in work.methods:
-                recalled[method][query] = [one.chunk_id for one in pools[method].candidates]
-            run.step(done + 1, total, "measuring")
-            places = [
-                at
-                for at, arm in enumerate(work.arms)
-                if query in labelled.qrels[arm.criterion_id] and pools["hybrid"].candidates
-            ]
-            if places:
-                progress = _within(run, done + 1, total, len(work.arms))
-                for at, scores in self._scores(work, pools["hybrid"], places, progress):
-                    orders[at][query] = _ordered(pools["hybrid"], scores)
-                    info = scores.reranker
-            done += 1 + len(work.arms)
-            run.step(done, total, "measuring")
-        if len(generations) > 1:
-            raise Conflict("corpus_changed_meanwhile", name=labelled.corpus.name)
-        return {
-            "questions": questions,
-            "recalled": recalled,
-            "orders": orders,
-            "reranker": asdict(info) if info else None,
-            "generation": max(generations, default=0),
-        }
-
-    def _pool(
-        self, work: Work, labelled: LabelledQuestions, text: str, method: RecallMethod
-    ) -> Pool:
-        request = Request(method=method, candidates=work.candidates)
-        pool = self._search.pool(work.actor, (labelled.corpus.corpus_id,), text, request)
-        if pool.method != method:
-            reason = next((str(n.params.get("reason", n.code)) for n in pool.notices), "")
-            raise Unavailable("recall_incomplete", method=method, reason=reason)
-        return pool
-
-    def _scores(
-        self, work: Work, pool: Pool, places: Sequence[int], progress: ProgressCall
-    ) -> Iterator[tuple[int, Scores]]:
-        """Return the scores of the pool under the instructions at these places, in one pass."""
-        arms = [work.arms[at] for at in places]
-        scores = self._search.score_each(
-            work.actor,
-            pool,
-            [Instruction.of(arm.text, arm.name) for arm in arms],
-            work.reranker,
-            priority=BATCH,
-            progress=progress,
-        )
-        return zip(places, scores, strict=True)
-
-
-def _within(run: JobRun, base: int, total: int, units: int) -> ProgressCall:
-    """Return a call that reports scored pairs as a part of ``units`` after ``base``."""
-    return lambda done, pairs: run.step(base + units * done // max(pairs, 1), total, "measuring")
-
-
-def _ordered(pool: Pool, scores: Scores) -> dict[str, Any]:
-    """Return the pool's chunks best first, with what they were sorted by."""
-    ranking = Ranking.of(pool.query.text, scored(pool.candidates, scores))
-    return {
-        "chunks": order_of(ranking),
-        "margins": [row.candidate.margin for row in ranking.rows],
-        "scores": [row.candidate.score for row in ranking.rows],
-    }
+        return kept

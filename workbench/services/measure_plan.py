@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from workbench.domain.actors import Actor, acting_for
 from workbench.domain.errors import InvalidInput, Param
+from workbench.domain.experiments import ExperimentKind
 from workbench.domain.jobs import Job
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import RECALL_METHODS, RecallMethod
@@ -18,6 +19,9 @@ FROZEN: tuple[RecallMethod, ...] = ("hybrid",)
 """How the candidates are found that every instruction orders."""
 
 
+_KINDS: dict[str, ExperimentKind] = {one: one for one in ("instructions", "library", "recall")}
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a job's parameters ask for."""
@@ -28,18 +32,24 @@ class Work:
     methods: tuple[RecallMethod, ...]
     candidates: int
     reranker: str
+    kind: ExperimentKind
+    original: str | None
+    """The experiment that is made again or measured against; None where there is none."""
 
     @classmethod
     def of(cls, job: Job) -> "Work":
         """Return what ``params_of`` put into the job."""
         params = {name: str(value) for name, value in job.params.items()}
+        arms = tuple(ArmPlan(**one) for one in json.loads(params["arms"]))
         return cls(
             actor=acting_for(job.owner),
             query_set_id=params["set"],
-            arms=tuple(ArmPlan(**one) for one in json.loads(params["arms"])),
+            arms=arms,
             methods=tuple(one for one in RECALL_METHODS if one in params["methods"].split(",")),
             candidates=int(params["candidates"]),
             reranker=params["reranker"],
+            kind=_KINDS.get(params.get("kind", ""), "instructions" if arms else "recall"),
+            original=params.get("original") or None,
         )
 
 

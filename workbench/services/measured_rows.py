@@ -151,8 +151,10 @@ def _manifest(kept: Mapping[str, Any]) -> Manifest:
         for name in ("questions", "qrels", "recalled")
     }
     return Manifest.of(
+        **kept.get("provenance", {}),
         **{name: kept[name] for name in named},
         **hashed,
+        passages=kept.get("passages"),
         level=GRADED_LEVEL,
         measures=MEASURES,
         tie_rule="-margin, recall_rank, chunk_id",

@@ -6,11 +6,9 @@ from dataclasses import replace
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.documents import Notice
-from workbench.domain.errors import InvalidInput
 from workbench.domain.ports import BATCH, INTERACTIVE, ProgressCall
 from workbench.domain.queries import Instruction, Query
 from workbench.domain.rankings import (
-    RECALL_METHODS,
     Candidate,
     Cost,
     Ranking,
@@ -18,12 +16,13 @@ from workbench.domain.rankings import (
 )
 from workbench.logbook import Logbook
 from workbench.rerank.hints import hints
+from workbench.rerank.known_scores import uncached
 from workbench.services.answers import (
-    CANDIDATE_LIMIT,
     DEFAULT,
     Answer,
     Pool,
     Request,
+    check,
     not_measured,
     results,
 )
@@ -127,7 +126,7 @@ class Search:
     ) -> Pool:
         """Return the candidates that recall finds, frozen with their texts."""
         query = Query.of(text)
-        _check(corpus_ids, request)
+        check(corpus_ids, request)
         corpus_ids = tuple(dict.fromkeys(corpus_ids))
         for corpus_id in corpus_ids:
             self._policy.require(actor, "search", corpus_id)
@@ -201,11 +200,35 @@ class Search:
         ``progress`` counts candidates times instructions, and may end the call by raising. Work in
         the background, of priority ``BATCH``, takes the time it needs.
         """
-        self._policy.require(actor, "rerank")
-        scores = under_each(
-            self._models.reranker(reranker),
+        return self.score_texts(
+            actor,
             pool.query.text,
             pool.texts,
+            instructions,
+            reranker,
+            priority=priority,
+            progress=progress,
+        )
+
+    def score_texts(
+        self,
+        actor: Actor,
+        question: str,
+        texts: Sequence[str],
+        instructions: Sequence[Instruction],
+        reranker: str | None = None,
+        *,
+        priority: int = INTERACTIVE,
+        progress: ProgressCall | None = None,
+        anew: bool = False,
+    ) -> tuple[Scores, ...]:
+        """Return the scores of texts under each instruction; with ``anew`` none from earlier."""
+        self._policy.require(actor, "rerank")
+        model = self._models.reranker(reranker)
+        scores = under_each(
+            uncached(model) if anew else model,
+            question,
+            texts,
             [one.text for one in instructions],
             priority=priority,
             user=actor.id,
@@ -214,15 +237,3 @@ class Search:
         )
         self._models.log_loads()
         return scores
-
-
-def _check(corpus_ids: Sequence[str], request: Request) -> None:
-    if not corpus_ids:
-        raise InvalidInput("corpus_missing")
-    if request.method not in RECALL_METHODS:
-        raise InvalidInput("recall_unknown", name=request.method, known=", ".join(RECALL_METHODS))
-    for name, number in (("candidates", request.candidates), ("top-k", request.keep)):
-        if not 1 <= number <= CANDIDATE_LIMIT:
-            raise InvalidInput(
-                "number_out_of_range", name=name, value=number, limit=CANDIDATE_LIMIT
-            )

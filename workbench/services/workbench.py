@@ -10,6 +10,7 @@ from workbench.services.corpora import Corpora
 from workbench.services.doctor import Doctor
 from workbench.services.embedding import Embedding
 from workbench.services.evaluate import Evaluate
+from workbench.services.experiments import Experiments
 from workbench.services.fetching import Fetching
 from workbench.services.folder_compare import FolderCompare
 from workbench.services.folder_pairs import FolderPairs
@@ -60,6 +61,7 @@ class Workbench:
     label_export: LabelExport
     samples: Samples
     measure: Measure
+    experiments: Experiments
     models: Models
     fetching: Fetching
     jobs: Jobs

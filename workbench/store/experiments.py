@@ -57,6 +57,13 @@ class ExperimentRepository:
             raise NotFound("experiment_unknown", experiment=experiment_id)
         return _experiment(row)
 
+    def of_job(self, job_id: str) -> Experiment | None:
+        """Return the experiment that a job made; None where it made none yet."""
+        wanted = select(experiments).where(experiments.c.job_id == job_id)
+        with self._database.read() as connection:
+            row = connection.execute(wanted).mappings().first()
+        return None if row is None else _experiment(row)
+
     def all(self, owner: str, *, deleted: bool = False) -> tuple[Experiment, ...]:
         """Return the owner's experiments, newest first; only ``deleted`` ones, or none of them."""
         gone = experiments.c.deleted_at

@@ -1,8 +1,10 @@
-"""Joins the services of question sets and labels with the repositories that they share."""
+"""Joins the services of question sets, labels and measurements with what they share."""
 
 from workbench.domain.actors import Policy
 from workbench.logbook import Logbook
 from workbench.services.corpora import Corpora
+from workbench.services.experiments import Experiments
+from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
 from workbench.services.judges import Agreeing
 from workbench.services.judging import Judging
@@ -11,22 +13,32 @@ from workbench.services.label_import import LabelImport
 from workbench.services.label_queues import LabelQueues
 from workbench.services.labelling import Labelling
 from workbench.services.measure import Measure
+from workbench.services.measure_run import MeasureRun
 from workbench.services.placing import Placing
+from workbench.services.provenance import Provenance
 from workbench.services.questions import Questions
+from workbench.services.readiness import Readiness
 from workbench.services.search import Search
 from workbench.store.corpora import CorpusRepository
 from workbench.store.database import Database
+from workbench.store.experiments import ExperimentRepository
+from workbench.store.glossaries import GlossaryRepository
 from workbench.store.instructions import InstructionRepository
 from workbench.store.judgements import JudgementRepository
 from workbench.store.label_queues import LabelQueueRepository
 from workbench.store.questions import QuestionRepository
 
 
-class LabelWiring:
-    """Makes each service of labels on one set of repositories."""
+class EvaluationWiring:
+    """Makes each service of labels and measurements on one set of repositories."""
 
     def __init__(
-        self, policy: Policy, database: Database, library: Corpora, passages: CorpusRepository
+        self,
+        policy: Policy,
+        database: Database,
+        library: Corpora,
+        passages: CorpusRepository,
+        log: Logbook,
     ) -> None:
         self._policy = policy
         self._library = library
@@ -37,9 +49,12 @@ class LabelWiring:
         self._judgements = JudgementRepository(database)
         self._queues = LabelQueueRepository(database)
         self._placing = Placing(passages, self._judgements)
+        self._glossaries = GlossaryRepository(database)
+        self._log = log
         self.judging = Judging(policy, passages, self._judgements, self._now)
+        self.experiments = Experiments(policy, ExperimentRepository(database), self._now, log)
 
-    def questions(self, jobs: Jobs, log: Logbook) -> Questions:
+    def questions(self, jobs: Jobs) -> Questions:
         """Return the service of question sets with labels."""
         return Questions(
             self._policy,
@@ -53,8 +68,16 @@ class LabelWiring:
                 self._passages, self._questions, self._instructions, self._judgements, self._now
             ),
             jobs,
-            log,
+            self._log,
         )
+
+    def measure(self, search: Search, indexes: Indexes, sets: Questions, jobs: Jobs) -> Measure:
+        """Return the service that measures on question sets."""
+        provenance = Provenance(self._passages, indexes, self._glossaries)
+        run = MeasureRun(
+            search, Readiness(indexes, jobs), sets, self.experiments, provenance, self._log
+        )
+        return Measure(self._policy, search, sets, self.experiments, run, jobs)
 
     def export(self, sets: Questions) -> LabelExport:
         """Return the service that writes labels as files."""

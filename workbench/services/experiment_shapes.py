@@ -1,0 +1,81 @@
+"""A finished measurement as an experiment keeps it, and back, without loss."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.domain.experiments import Experiment, Frozen, FrozenOrder
+from workbench.domain.identity import text_hash
+from workbench.domain.rankings import RECALL_METHODS
+from workbench.services.measurements import ArmPlan, Measurement, Row
+
+Kept = Mapping[str, Any]
+"""What a measurement is drawn from, as JSON."""
+Candidates = Mapping[str, Sequence[tuple[str, str]]]
+"""Chunk and what was read of it, by question, in recall order."""
+APART = ("qrels", "orders")
+"""What has tables of its own; everything else of a measurement stands in the details."""
+
+
+def frozen_of(kept: Kept, candidates: Candidates, found: Measurement) -> Frozen:
+    """Return what is frozen of a measurement, whose orders are those of its candidates."""
+    hashed = {
+        query: tuple((chunk, text_hash(text)) for chunk, text in rows)
+        for query, rows in candidates.items()
+    }
+    places = {
+        query: {chunk: at for at, (chunk, _) in enumerate(rows)} for query, rows in hashed.items()
+    }
+    plans = [ArmPlan(**one) for one in kept["arms"]]
+    return Frozen(
+        candidates=hashed,
+        texts={text_hash(text): text for rows in candidates.values() for _, text in rows},
+        orders={
+            (arm, query): _order(one, places[query])
+            for arm, orders in enumerate(kept["orders"])
+            for query, one in orders.items()
+        },
+        labels=kept["qrels"],
+        measures={
+            (_arm(row, plans), row.criterion_id, measure): dict(values)
+            for row in found.rows
+            for measure, values in row.per_query.items()
+        },
+    )
+
+
+def details_of(kept: Kept) -> dict[str, Any]:
+    """Return what of a measurement has no table of its own."""
+    return {name: value for name, value in kept.items() if name not in APART}
+
+
+def kept_of(experiment: Experiment, frozen: Frozen) -> dict[str, Any]:
+    """Return the measurement as it was kept, from what an experiment froze."""
+    details: dict[str, Any] = dict(experiment.details)
+    orders: list[dict[str, Any]] = [{} for _ in details["arms"]]
+    for query in details["questions"]:  # in their order, which is also that of the drawing
+        chunks = [chunk for chunk, _ in frozen.candidates.get(query, ())]
+        for arm, kept in enumerate(orders):
+            one = frozen.orders.get((arm, query))
+            if one is not None:
+                kept[query] = {
+                    "chunks": [chunks[place] for place in one.places],
+                    "margins": list(one.margins),
+                    "scores": list(one.scores) if one.scores else [None] * len(one.places),
+                }
+    return {**details, "qrels": frozen.labels, "orders": orders}
+
+
+def _order(one: Mapping[str, Any], places: Mapping[str, int]) -> FrozenOrder:
+    scores = one["scores"]
+    return FrozenOrder(
+        tuple(places[chunk] for chunk in one["chunks"]),
+        tuple(one["margins"]),
+        None if any(score is None for score in scores) else tuple(scores),
+    )
+
+
+def _arm(row: Row, plans: Sequence[ArmPlan]) -> int:
+    """Return the place of a row's instruction in the plan; ways of recall count down from −1."""
+    if row.arm is not None:
+        return plans.index(row.arm)
+    return -1 - [str(one) for one in RECALL_METHODS].index(str(row.method))

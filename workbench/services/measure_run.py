@@ -1,0 +1,243 @@
+"""The work of a measurement: candidates frozen, ordered under every instruction, and kept."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from workbench.domain.documents import Notice
+from workbench.domain.errors import Conflict, Unavailable
+from workbench.domain.experiments import Json, Manifest
+from workbench.domain.identity import digest, text_hash
+from workbench.domain.ports import BATCH, ProgressCall
+from workbench.domain.queries import Instruction
+from workbench.domain.rankings import Candidate, Ranking, RecallMethod, RerankerInfo, Scores
+from workbench.evaluation.measures import order_of
+from workbench.logbook import Logbook
+from workbench.services.answers import Pool, Request
+from workbench.services.experiment_shapes import Candidates, kept_of
+from workbench.services.experiments import Experiments
+from workbench.services.job_run import JobRun
+from workbench.services.measure_plan import FROZEN, Work, asked
+from workbench.services.provenance import Provenance, packages
+from workbench.services.questions import LabelledQuestions, Questions
+from workbench.services.readiness import Readiness
+from workbench.services.rerank import scored
+from workbench.services.search import Search
+
+STAGE = "measuring"
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found so far: orders by instruction and question, on what, by which model."""
+
+    orders: list[dict[str, dict[str, Any]]]
+    candidates: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    recalled: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    generations: set[int] = field(default_factory=set)
+    reranker: RerankerInfo | None = None
+    pairs: int = 0
+    seconds: float = 0.0
+
+    def add(self, arm: int, query: str, order: dict[str, Any], scores: Scores) -> None:
+        """Take in a question's order under an instruction."""
+        self.orders[arm][query] = order
+        self.reranker = scores.reranker
+        self.pairs += scores.cost.pairs
+        self.seconds += scores.cost.compute_seconds
+
+    def kept(self) -> dict[str, Any]:
+        """Return what a measurement keeps of it."""
+        return {
+            "recalled": self.recalled,
+            "orders": self.orders,
+            "reranker": asdict(self.reranker) if self.reranker else None,
+            "generation": max(self.generations, default=0),
+            "computed": {"pairs": self.pairs, "seconds": self.seconds},
+            "passages": _hash_of(self.candidates),
+        }
+
+
+class MeasureRun:
+    """Does measurements: on what recall finds today, or again on what an experiment froze."""
+
+    def __init__(
+        self,
+        search: Search,
+        readiness: Readiness,
+        questions: Questions,
+        experiments: Experiments,
+        provenance: Provenance,
+        log: Logbook,
+    ) -> None:
+        self._search = search
+        self._readiness = readiness
+        self._questions = questions
+        self._experiments = experiments
+        self._provenance = provenance
+        self._log = log
+
+    def __call__(self, run: JobRun) -> tuple[Notice | None, str | None]:
+        """Do the job, keep it as an experiment, and return which one."""
+        started, work = time.monotonic(), Work.of(run.job)
+        again = work.original is not None and work.kind != "library"
+        made, candidates = self._again(run, work) if again else self._anew(run, work)
+        kept = {**made, "seconds": time.monotonic() - started}
+        experiment = self._experiments.keep(
+            run.job,
+            kept,
+            candidates,
+            kind=work.kind,
+            query_set_id=work.query_set_id,
+            reproduces=work.original,
+        )
+        self._log.write(
+            "measured",
+            actor=work.actor.id,
+            corpus=kept["corpus_id"],
+            queries=len(kept["questions"]),
+            arms=len(work.arms),
+            candidates=work.candidates,
+            reranker=work.reranker,
+            seconds=kept["seconds"],
+        )
+        told = Notice("measured", {"name": kept["set"], "queries": len(kept["questions"])})
+        return told, json.dumps({"experiment": experiment.experiment_id})
+
+    def _anew(self, run: JobRun, work: Work) -> tuple[dict[str, Any], Candidates]:
+        labelled = self._questions.labelled(work.actor, work.query_set_id)
+        corpus = labelled.corpus
+        self._readiness.index(run, corpus.corpus_id)
+        if work.arms or work.methods != ("bm25",):
+            self._readiness.vectors(run, corpus.corpus_id)
+        questions = asked(labelled, work.arms)
+        provenance = self._provenance.of(corpus)
+        found = _Found([{} for _ in work.arms], recalled={method: {} for method in work.methods})
+        for query, text, progress in _steps(run, questions, len(work.arms)):
+            pool = self._recalled(work, labelled, query, text, found)
+            places = [
+                at for at, arm in enumerate(work.arms) if query in labelled.qrels[arm.criterion_id]
+            ]
+            if pool is None or not places or not pool.candidates:
+                continue
+            texts = pool.texts
+            ids = [one.chunk_id for one in pool.candidates]
+            found.candidates[query] = list(zip(ids, texts, strict=True))
+            arms = [work.arms[at] for at in places]
+            scores = self._search.score_each(
+                work.actor,
+                pool,
+                [Instruction.of(arm.text, arm.name) for arm in arms],
+                work.reranker,
+                priority=BATCH,
+                progress=progress,
+            )
+            for at, one in zip(places, scores, strict=True):
+                found.add(at, query, _ordered(text, pool.candidates, one), one)
+        if len(found.generations) > 1:
+            raise Conflict("corpus_changed_meanwhile", name=corpus.name)
+        kept = {
+            "set": labelled.query_set.name,
+            "version": labelled.query_set.version,
+            "corpus_id": corpus.corpus_id,
+            "corpus": corpus.name,
+            "candidates": work.candidates,
+            "criteria": [asdict(one) for one in labelled.criteria],
+            "qrels": labelled.qrels,
+            "arms": [asdict(arm) for arm in work.arms],
+            "lost": labelled.lost,
+            "questions": questions,
+            "provenance": provenance,
+            **found.kept(),
+        }
+        return kept, found.candidates
+
+    def _again(self, run: JobRun, work: Work) -> tuple[dict[str, Any], Candidates]:
+        """Return the measurement of an experiment, every number of it computed again."""
+        before = self._experiments.get(work.actor, work.original or "")
+        frozen = self._experiments.frozen(work.actor, before.experiment_id)
+        old = kept_of(before, frozen)
+        found = _Found([{} for _ in work.arms])
+        for query, text, progress in _steps(run, old["questions"], len(work.arms)):
+            places = [at for at in range(len(work.arms)) if (at, query) in frozen.orders]
+            rows = [(chunk, frozen.texts[one]) for chunk, one in frozen.candidates.get(query, ())]
+            if not places:
+                continue
+            found.candidates[query] = rows
+            scores = self._search.score_texts(
+                work.actor,
+                text,
+                [one for _, one in rows],
+                [Instruction.of(work.arms[at].text, work.arms[at].name) for at in places],
+                work.reranker,
+                priority=BATCH,
+                progress=progress,
+                anew=True,
+            )
+            ranked = [Candidate(chunk, rank) for rank, (chunk, _) in enumerate(rows, start=1)]
+            for at, one in zip(places, scores, strict=True):
+                found.add(at, query, _ordered(text, ranked, one), one)
+        mine = found.kept()
+        same = {name: old[name] for name in ("recalled", "generation")}
+        provenance = {**old.get("provenance", {}), "packages": packages()}
+        return {**old, **mine, **same, "provenance": provenance}, found.candidates
+
+    def _recalled(
+        self, work: Work, labelled: LabelledQuestions, query: str, text: str, found: _Found
+    ) -> Pool | None:
+        """Note what each way of recall finds, and return what is to be ordered, if anything."""
+        wanted = dict.fromkeys((*work.methods, *(FROZEN if work.arms else ())))
+        pools = {method: self._pool(work, labelled, text, method) for method in wanted}
+        found.generations |= {one for pool in pools.values() for one in pool.generations}
+        for method in work.methods:
+            ids = [one.chunk_id for one in pools[method].candidates]
+            found.recalled[method][query] = ids
+        return pools.get("hybrid") if work.arms else None
+
+    def _pool(
+        self, work: Work, labelled: LabelledQuestions, text: str, method: RecallMethod
+    ) -> Pool:
+        request = Request(method=method, candidates=work.candidates)
+        pool = self._search.pool(work.actor, (labelled.corpus.corpus_id,), text, request)
+        if pool.method != method:
+            reason = next((str(n.params.get("reason", n.code)) for n in pool.notices), "")
+            raise Unavailable("recall_incomplete", method=method, reason=reason)
+        return pool
+
+
+def _steps(
+    run: JobRun, questions: Mapping[str, str], arms: int
+) -> Iterator[tuple[str, str, ProgressCall]]:
+    """Yield each question with the call that reports its pairs, and say how far the job is."""
+    total = len(questions) * (1 + arms)
+    for number, (query, text) in enumerate(questions.items()):
+        base = number * (1 + arms) + 1
+        run.step(base, total, STAGE)
+        yield query, text, _within(run, base, total, arms)
+        run.step((number + 1) * (1 + arms), total, STAGE)
+
+
+def _within(run: JobRun, base: int, total: int, units: int) -> ProgressCall:
+    """Return a call that reports scored pairs as a part of ``units`` after ``base``."""
+    return lambda done, pairs: run.step(base + units * done // max(pairs, 1), total, STAGE)
+
+
+def _ordered(question: str, candidates: Sequence[Candidate], scores: Scores) -> dict[str, Any]:
+    """Return the candidates' chunks best first, with what they were sorted by."""
+    ranking = Ranking.of(question, scored(tuple(candidates), scores))
+    return {
+        "chunks": order_of(ranking),
+        "margins": [row.candidate.margin for row in ranking.rows],
+        "scores": [row.candidate.score for row in ranking.rows],
+    }
+
+
+def _hash_of(candidates: Mapping[str, Iterable[tuple[str, str]]]) -> str:
+    """Return what tells frozen candidates apart: which ones, in which order, of which text."""
+    rows: dict[str, Json] = {
+        query: [[chunk, text_hash(text)] for chunk, text in found]
+        for query, found in candidates.items()
+    }
+    return digest(Manifest.of(rows=rows).fields)
