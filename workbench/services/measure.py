@@ -94,7 +94,7 @@ class Measure:
         )
         if kind == "library":
             check(plan, self._questions.labelled(actor, plan.query_set_id))
-        params = params_of(plan, reranker) | {"kind": kind, "original": experiment_id}
+        params = params_of(plan, reranker) | {"way": kind, "original": experiment_id}
         return self._submit(actor, before.name, params)
 
     def _submit(self, actor: Actor, name: str, params: dict[str, Param]) -> Job:
@@ -130,7 +130,9 @@ class Measure:
             (
                 job
                 for job in self._jobs.list(actor, LOOKED_AT, "measure")
-                if job.params["set"] == query_set_id and (job.active or job.state == "done")
+                if job.params["set"] == query_set_id
+                and "original" not in job.params
+                and (job.active or job.state == "done")
             ),
             None,
         )

@@ -48,7 +48,7 @@ class Work:
             methods=tuple(one for one in RECALL_METHODS if one in params["methods"].split(",")),
             candidates=int(params["candidates"]),
             reranker=params["reranker"],
-            kind=_KINDS.get(params.get("kind", ""), "instructions" if arms else "recall"),
+            kind=_KINDS.get(params.get("way", ""), "instructions" if arms else "recall"),
             original=params.get("original") or None,
         )
 
