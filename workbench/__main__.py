@@ -16,6 +16,7 @@ from workbench.cli.compare import compare, sensitivity
 from workbench.cli.console import Console
 from workbench.cli.documents import ingest, outline, slices
 from workbench.cli.evaluate import evaluate
+from workbench.cli.experiments import experiment
 from workbench.cli.glossary import glossary
 from workbench.cli.labels import labels
 from workbench.cli.library import questions, samples
@@ -54,6 +55,7 @@ WORK: dict[str, Callable[[Workbench, Namespace, Console], int]] = {
     "samples": samples,
     "questions": questions,
     "labels": labels,
+    "experiment": experiment,
     "glossary": glossary,
     "doctor": doctor,
     "model": fetch,

@@ -27,6 +27,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "evaluate": {
         "label": ":material/edit_note:",
         "compare": ":material/compare_arrows:",
+        "experiments": ":material/inventory_2:",
     },
 }
 

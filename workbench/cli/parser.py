@@ -41,6 +41,7 @@ def build_parser() -> Parser:
     _compare(verbs, shared)
     _library(verbs, shared)
     _glossary(verbs, shared)
+    _experiment(verbs, shared)
     _machine(verbs, shared)
     _bench(verbs, shared)
     return parser
@@ -197,6 +198,18 @@ def _library(verbs: Verbs, shared: Parser) -> None:
     giving.add_argument("file", metavar="FILE")
     giving.add_argument("--format", choices=("csv", "trec"), default="csv")
     giving.add_argument("--criterion", help="for trec: its text or id; default: the most graded")
+
+
+def _experiment(verbs: Verbs, shared: Parser) -> None:
+    stored = verbs.add_parser("experiment", help="stored measurements")
+    acts = stored.add_subparsers(dest="act", metavar="ACT", required=True)
+    acts.add_parser("list", parents=[shared], help="what was measured, newest first")
+    giving = acts.add_parser("export", parents=[shared], help="write one to a JSON file")
+    giving.add_argument("id", metavar="ID", help="as experiment list gives it")
+    giving.add_argument("file", metavar="FILE")
+    again = acts.add_parser("reproduce", parents=[shared], help="compute one again from its file")
+    again.add_argument("file", metavar="FILE")
+    again.add_argument("--reranker", help=RERANKER_HELP)
 
 
 def _glossary(verbs: Verbs, shared: Parser) -> None:

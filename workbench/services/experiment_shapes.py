@@ -1,12 +1,21 @@
 """A finished measurement as an experiment keeps it, and back, without loss."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from workbench.domain.experiments import Experiment, Frozen, FrozenOrder
-from workbench.domain.identity import text_hash
-from workbench.domain.rankings import RECALL_METHODS
+from workbench.domain.experiments import Experiment, Frozen, FrozenOrder, Json, Manifest
+from workbench.domain.identity import digest, text_hash
+from workbench.domain.rankings import (
+    RECALL_METHODS,
+    Candidate,
+    Ranking,
+    RerankerInfo,
+    Scores,
+)
+from workbench.evaluation.measures import order_of
 from workbench.services.measurements import ArmPlan, Measurement, Row
+from workbench.services.rerank import scored
 
 Kept = Mapping[str, Any]
 """What a measurement is drawn from, as JSON."""
@@ -14,6 +23,37 @@ Candidates = Mapping[str, Sequence[tuple[str, str]]]
 """Chunk and what was read of it, by question, in recall order."""
 APART = ("qrels", "orders")
 """What has tables of its own; everything else of a measurement stands in the details."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found so far: orders by instruction and question, on what, by which model."""
+
+    orders: list[dict[str, dict[str, Any]]]
+    candidates: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    recalled: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    generations: set[int] = field(default_factory=set)
+    reranker: RerankerInfo | None = None
+    pairs: int = 0
+    seconds: float = 0.0
+
+    def add(self, arm: int, query: str, order: dict[str, Any], scores: Scores) -> None:
+        """Take in a question's order under an instruction."""
+        self.orders[arm][query] = order
+        self.reranker = scores.reranker
+        self.pairs += scores.cost.pairs
+        self.seconds += scores.cost.compute_seconds
+
+    def kept(self) -> dict[str, Any]:
+        """Return what a measurement keeps of it."""
+        return {
+            "recalled": self.recalled,
+            "orders": self.orders,
+            "reranker": asdict(self.reranker) if self.reranker else None,
+            "generation": max(self.generations, default=0),
+            "computed": {"pairs": self.pairs, "seconds": self.seconds},
+            "passages": _hash_of(self.candidates),
+        }
 
 
 def frozen_of(kept: Kept, candidates: Candidates, found: Measurement) -> Frozen:
@@ -79,3 +119,22 @@ def _arm(row: Row, plans: Sequence[ArmPlan]) -> int:
     if row.arm is not None:
         return plans.index(row.arm)
     return -1 - [str(one) for one in RECALL_METHODS].index(str(row.method))
+
+
+def ordered(question: str, candidates: Sequence[Candidate], scores: Scores) -> dict[str, Any]:
+    """Return the candidates' chunks best first, with what they were sorted by."""
+    ranking = Ranking.of(question, scored(tuple(candidates), scores))
+    return {
+        "chunks": order_of(ranking),
+        "margins": [row.candidate.margin for row in ranking.rows],
+        "scores": [row.candidate.score for row in ranking.rows],
+    }
+
+
+def _hash_of(candidates: Mapping[str, Iterable[tuple[str, str]]]) -> str:
+    """Return what tells frozen candidates apart: which ones, in which order, of which text."""
+    rows: dict[str, Json] = {
+        query: [[chunk, text_hash(text)] for chunk, text in found]
+        for query, found in candidates.items()
+    }
+    return digest(Manifest.of(rows=rows).fields)

@@ -2,62 +2,28 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, Unavailable
-from workbench.domain.experiments import Json, Manifest
-from workbench.domain.identity import digest, text_hash
 from workbench.domain.ports import BATCH, ProgressCall
 from workbench.domain.queries import Instruction
-from workbench.domain.rankings import Candidate, Ranking, RecallMethod, RerankerInfo, Scores
-from workbench.evaluation.measures import order_of
+from workbench.domain.rankings import RecallMethod
 from workbench.logbook import Logbook
 from workbench.services.answers import Pool, Request
-from workbench.services.experiment_shapes import Candidates, kept_of
+from workbench.services.experiment_again import computed_again
+from workbench.services.experiment_shapes import Candidates, Found, ordered
 from workbench.services.experiments import Experiments
 from workbench.services.job_run import JobRun
 from workbench.services.measure_plan import FROZEN, Work, asked
-from workbench.services.provenance import Provenance, packages
+from workbench.services.provenance import Provenance
 from workbench.services.questions import LabelledQuestions, Questions
 from workbench.services.readiness import Readiness
-from workbench.services.rerank import scored
 from workbench.services.search import Search
 
 STAGE = "measuring"
-
-
-@dataclass(slots=True)
-class _Found:
-    """What was found so far: orders by instruction and question, on what, by which model."""
-
-    orders: list[dict[str, dict[str, Any]]]
-    candidates: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    recalled: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    generations: set[int] = field(default_factory=set)
-    reranker: RerankerInfo | None = None
-    pairs: int = 0
-    seconds: float = 0.0
-
-    def add(self, arm: int, query: str, order: dict[str, Any], scores: Scores) -> None:
-        """Take in a question's order under an instruction."""
-        self.orders[arm][query] = order
-        self.reranker = scores.reranker
-        self.pairs += scores.cost.pairs
-        self.seconds += scores.cost.compute_seconds
-
-    def kept(self) -> dict[str, Any]:
-        """Return what a measurement keeps of it."""
-        return {
-            "recalled": self.recalled,
-            "orders": self.orders,
-            "reranker": asdict(self.reranker) if self.reranker else None,
-            "generation": max(self.generations, default=0),
-            "computed": {"pairs": self.pairs, "seconds": self.seconds},
-            "passages": _hash_of(self.candidates),
-        }
 
 
 class MeasureRun:
@@ -114,7 +80,7 @@ class MeasureRun:
             self._readiness.vectors(run, corpus.corpus_id)
         questions = asked(labelled, work.arms)
         provenance = self._provenance.of(corpus)
-        found = _Found([{} for _ in work.arms], recalled={method: {} for method in work.methods})
+        found = Found([{} for _ in work.arms], recalled={method: {} for method in work.methods})
         for query, text, progress in _steps(run, questions, len(work.arms)):
             pool = self._recalled(work, labelled, query, text, found)
             places = [
@@ -135,7 +101,7 @@ class MeasureRun:
                 progress=progress,
             )
             for at, one in zip(places, scores, strict=True):
-                found.add(at, query, _ordered(text, pool.candidates, one), one)
+                found.add(at, query, ordered(text, pool.candidates, one), one)
         if len(found.generations) > 1:
             raise Conflict("corpus_changed_meanwhile", name=corpus.name)
         kept = {
@@ -158,34 +124,12 @@ class MeasureRun:
         """Return the measurement of an experiment, every number of it computed again."""
         before = self._experiments.get(work.actor, work.original or "")
         frozen = self._experiments.frozen(work.actor, before.experiment_id)
-        old = kept_of(before, frozen)
-        found = _Found([{} for _ in work.arms])
-        for query, text, progress in _steps(run, old["questions"], len(work.arms)):
-            places = [at for at in range(len(work.arms)) if (at, query) in frozen.orders]
-            rows = [(chunk, frozen.texts[one]) for chunk, one in frozen.candidates.get(query, ())]
-            if not places:
-                continue
-            found.candidates[query] = rows
-            scores = self._search.score_texts(
-                work.actor,
-                text,
-                [one for _, one in rows],
-                [Instruction.of(work.arms[at].text, work.arms[at].name) for at in places],
-                work.reranker,
-                priority=BATCH,
-                progress=progress,
-                anew=True,
-            )
-            ranked = [Candidate(chunk, rank) for rank, (chunk, _) in enumerate(rows, start=1)]
-            for at, one in zip(places, scores, strict=True):
-                found.add(at, query, _ordered(text, ranked, one), one)
-        mine = found.kept()
-        same = {name: old[name] for name in ("recalled", "generation")}
-        provenance = {**old.get("provenance", {}), "packages": packages()}
-        return {**old, **mine, **same, "provenance": provenance}, found.candidates
+        questions: Any = before.details["questions"]
+        steps = _steps(run, questions, len(work.arms))
+        return computed_again(self._search, work.actor, before, frozen, work.reranker, steps)
 
     def _recalled(
-        self, work: Work, labelled: LabelledQuestions, query: str, text: str, found: _Found
+        self, work: Work, labelled: LabelledQuestions, query: str, text: str, found: Found
     ) -> Pool | None:
         """Note what each way of recall finds, and return what is to be ordered, if anything."""
         wanted = dict.fromkeys((*work.methods, *(FROZEN if work.arms else ())))
@@ -222,22 +166,3 @@ def _steps(
 def _within(run: JobRun, base: int, total: int, units: int) -> ProgressCall:
     """Return a call that reports scored pairs as a part of ``units`` after ``base``."""
     return lambda done, pairs: run.step(base + units * done // max(pairs, 1), total, STAGE)
-
-
-def _ordered(question: str, candidates: Sequence[Candidate], scores: Scores) -> dict[str, Any]:
-    """Return the candidates' chunks best first, with what they were sorted by."""
-    ranking = Ranking.of(question, scored(tuple(candidates), scores))
-    return {
-        "chunks": order_of(ranking),
-        "margins": [row.candidate.margin for row in ranking.rows],
-        "scores": [row.candidate.score for row in ranking.rows],
-    }
-
-
-def _hash_of(candidates: Mapping[str, Iterable[tuple[str, str]]]) -> str:
-    """Return what tells frozen candidates apart: which ones, in which order, of which text."""
-    rows: dict[str, Json] = {
-        query: [[chunk, text_hash(text)] for chunk, text in found]
-        for query, found in candidates.items()
-    }
-    return digest(Manifest.of(rows=rows).fields)

@@ -44,6 +44,7 @@ def verdict_params(name: str, model: str, found: Versus) -> dict[str, Param]:
         "p": _percent(one.p_holm),
         "detectable": "–" if one.detectable is None else f"{one.detectable:.{POINT_DIGITS}f}",
         "unlabelled": found.reach.unlabelled if found.reach else 0,
+        "differs": ", ".join(found.verdict.differs),
     }
 
 

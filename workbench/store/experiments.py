@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, insert, select, update
@@ -121,22 +122,9 @@ class ExperimentRepository:
 
 def _columns(one: Experiment) -> dict[str, Any]:
     return {
-        "experiment_id": one.experiment_id,
-        "owner": one.owner,
-        "kind": one.kind,
-        "name": one.name,
-        "note": one.note,
-        "corpus_id": one.corpus_id,
-        "query_set_id": one.query_set_id,
-        "version": one.version,
-        "job_id": one.job_id,
+        **asdict(one),
         "identity": one.manifest.identity,
         "manifest": one.manifest.fields,
-        "details": dict(one.details),
-        "reproduces": one.reproduces,
-        "created_at": one.created_at,
-        "archived_at": one.archived_at,
-        "deleted_at": one.deleted_at,
     }
 
 

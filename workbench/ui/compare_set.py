@@ -7,16 +7,12 @@ import streamlit as st
 
 from workbench.domain.actors import OWNER
 from workbench.domain.jobs import Job
-from workbench.services.measurements import Measurement, MeasurePlan
+from workbench.services.measurements import MeasurePlan
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui import jobs as job_views
-from workbench.ui.comparison import show_manifest
-from workbench.ui.measured import show_overview
-from workbench.ui.measured_questions import show_questions
+from workbench.ui.measured_view import show_measurement
 from workbench.ui.overview import page_path
-from workbench.ui.safe import md_escape
-from workbench.ui.score_lines import model_line
 from workbench.ui.sending import may_send, session_reranker
 from workbench.ui.set_form import criteria_line, pick_set, plan_form
 from workbench.ui.state import Key
@@ -100,7 +96,26 @@ def _follow(bench: Workbench, query_set_id: str, tongue: Tongue) -> None:
     job_views.watch(bench, "compare.set", pick, draw)
     job = bench.jobs.get(OWNER, job_id)
     if job.state == "done":
-        _show(bench, bench.measure.answer(OWNER, job_id), tongue)
+        found = bench.measure.answer(OWNER, job_id)
+        st.subheader(say("ui.measure.result", tongue, name=found.set_name), anchor=False)
+        _kept(bench, query_set_id, job_id, tongue)
+        show_measurement(bench, found, tongue)
+
+
+def _kept(bench: Workbench, query_set_id: str, job_id: str, tongue: Tongue) -> None:
+    """Say where the result is kept, and how many instructions were tried on this set."""
+    kept = bench.measure.experiment(OWNER, job_id)
+    if kept is None:
+        return
+    st.page_link(
+        page_path("experiments"),
+        label=say("ui.experiments.kept_as", tongue),
+        icon=":material/inventory_2:",
+        query_params={"experiments.open": kept},
+    )
+    tried = bench.experiments.tried(OWNER, query_set_id)
+    if tried:
+        st.caption(say("ui.experiments.tried", tongue, count=tried))
 
 
 def _job_of(bench: Workbench, query_set_id: str) -> str:
@@ -109,25 +124,3 @@ def _job_of(bench: Workbench, query_set_id: str) -> str:
         return asked
     last = bench.measure.last(OWNER, query_set_id)
     return last.job_id if last else ""
-
-
-def _show(bench: Workbench, found: Measurement, tongue: Tongue) -> None:
-    st.subheader(say("ui.measure.result", tongue, name=found.set_name), anchor=False)
-    told = [
-        say("ui.measure.asked", tongue, queries=len(found.questions)),
-        say("ui.measure.pool", tongue, candidates=found.candidates),
-        model_line(found.reranker, tongue),
-        formats.duration(found.seconds, tongue),
-    ]
-    st.caption(md_escape(" · ".join(filter(None, told))))
-    st.caption(say("ui.measure.no_verdict", tongue))
-    overview, questions, technical = st.tabs(
-        [say(f"ui.measure.tab_{name}", tongue) for name in ("overview", "questions", "technical")]
-    )
-    with overview:
-        show_overview(found, tongue)
-    with questions:
-        show_questions(bench, found, tongue)
-    with technical:
-        st.caption(say("ui.measure.definitions", tongue, level=found.level))
-        show_manifest(found.manifest, "measurement", "compare.set_manifest", tongue)

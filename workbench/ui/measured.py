@@ -10,7 +10,7 @@ from workbench.evaluation.pairs import PairAccuracy
 from workbench.evaluation.resampling import Interval
 from workbench.figures.measures import MeasureBar, measure_bars
 from workbench.services.measurements import HITS, Measurement, Row
-from workbench.services.verdicts import verdict_params
+from workbench.services.verdicts import Versus, verdict_params
 from workbench.ui import formats
 from workbench.ui.figures import show_figure
 from workbench.ui.model_words import model_warning
@@ -151,17 +151,28 @@ def _range(held: Interval | None) -> str | None:
 
 def verdict_text(row: Row, model: str, tongue: Tongue) -> str:
     """Return what may be said of an instruction beside the baseline of its criterion."""
-    found = row.versus
-    if found is None:
+    if row.versus is None:
         return ""
-    baseline = say("ui.compare.arm_short", tongue, letter=found.baseline)
-    params = verdict_params(row_name(row, tongue), model, found) | {"baseline": baseline}
+    return versus_text(row_name(row, tongue), row.versus, model, tongue)
+
+
+def versus_text(name: str, found: Versus, model: str, tongue: Tongue) -> str:
+    """Return what may be said of what is called ``name`` beside its baseline."""
+    params = verdict_params(name, model, found) | {
+        "baseline": say("ui.compare.arm_short", tongue, letter=found.baseline),
+        "differs": field_names(found.verdict.differs, tongue),
+    }
     told = [say(f"verdict.{found.verdict.code}", tongue, **params)]
     if found.hits and found.verdict.code in SPOKEN:
         told.append(say("verdict.first", tongue, before=found.hits[0], after=found.hits[1]))
     if found.verdict.tentative:
         told.append(say("verdict.tentative", tongue, n=found.comparison.n))
     return ("" if tongue == "zh" else " ").join(told)
+
+
+def field_names(fields: Sequence[str], tongue: Tongue) -> str:
+    """Return what fields of a manifest are called."""
+    return ("、" if tongue == "zh" else ", ").join(say(f"manifest.{one}", tongue) for one in fields)
 
 
 def _show_verdicts(found: Measurement, rows: Sequence[Row], tongue: Tongue) -> None:
