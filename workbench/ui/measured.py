@@ -13,7 +13,7 @@ from workbench.services.measurements import HITS, Measurement, Row
 from workbench.services.verdicts import Versus, verdict_params
 from workbench.ui import formats
 from workbench.ui.figures import show_figure
-from workbench.ui.model_words import model_warning
+from workbench.ui.model_words import model_name, model_warning
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, download
 from workbench.words.say import Tongue, say
@@ -176,11 +176,16 @@ def field_names(fields: Sequence[str], tongue: Tongue) -> str:
 
 
 def _show_verdicts(found: Measurement, rows: Sequence[Row], tongue: Tongue) -> None:
-    model = found.reranker.name if found.reranker else ""
-    for row in rows:
-        if row.versus is not None:
-            code = row.versus.verdict.code
-            st.info(md_escape(verdict_text(row, model, tongue)), icon=VERDICT_ICONS.get(code))
+    """Draw each verdict once: of a model that follows nothing, all of them are the same."""
+    info = found.reranker
+    model = model_name(info.name, tongue, info) if info else ""
+    told = {
+        verdict_text(row, model, tongue): row.versus.verdict.code
+        for row in rows
+        if row.versus is not None
+    }
+    for text, code in told.items():
+        st.info(md_escape(text), icon=VERDICT_ICONS.get(code))
 
 
 def _accuracy(found: PairAccuracy | None, tongue: Tongue) -> str | None:
