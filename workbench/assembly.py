@@ -155,6 +155,7 @@ def build(
         labelling=labels.labelling(),
         agreeing=labels.agreeing(),
         label_export=labels.export(sets),
+        label_files=labels.files(reader.rows),
         samples=Samples(policy, settings.samples, library, uploads, sets, glossaries, workspace),
         measure=measure,
         experiments=labels.experiments,

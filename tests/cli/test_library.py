@@ -154,3 +154,62 @@ def test_labels_are_written_as_a_table_and_for_trec(
     for wrong in (["labels", "export", "nowhere", str(table)], [*argv, "--criterion", "x"]):
         assert main(wrong) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_labels_go_out_and_come_in_again(
+    library: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "samples", "load", "--lang", "en")
+    for form in ("quepid", "beir"):
+        target = tmp_path / f"labels-{form}.csv"
+        status, told, _ = run(
+            capsys, "labels", "export", "Returns (sample)", str(target), "--format", form
+        )
+        assert status == 0 and target.exists() and told["labels"]
+        back = ("labels", "import", "Returns (sample)", str(target), "--judge", form)
+        status, dry, _ = run(capsys, *back, "--dry-run")
+        assert (status, dry["dry_run"], dry["format"], dry["refused"]) == (0, True, form, [])
+        assert dry["fresh"]
+        assert run(capsys, *back)[1]["fresh"] == dry["fresh"]
+        status, again, _ = run(capsys, *back)
+        assert (again["fresh"], again["known"]) == (0, dry["fresh"])
+
+
+def test_bad_labels_are_refused_line_by_line(
+    library: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "samples", "load", "--lang", "en")
+    bad = tmp_path / "bad.csv"
+    bad.write_text("question,document,passage,grade\nWho?,notes.md,x,9\n", encoding="utf-8")
+    status, told, _ = run(capsys, "labels", "import", "Returns (sample)", str(bad))
+    (refused,) = told["refused"]  # type: ignore[misc]
+    assert (status, refused["line"], refused["code"]) == (1, 2, "label_question_unknown")
+    assert main(["labels", "import", "Returns (sample)", str(bad), "--lang", "zh"]) == 1
+    assert "第 2 行" in capsys.readouterr().err
+
+
+def test_questions_of_a_file_make_a_set_and_the_gaps_go_out(
+    library: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "samples", "load", "--lang", "en")
+    path = tmp_path / "客服.csv"
+    path.write_text("问题,标签,状态\n怎么退?,退货,\n能寄到火星吗?,,没有\n", encoding="utf-8")
+    taking = ("questions", "import", str(path), "--corpus", "Returns (sample)")
+    status, told, _ = run(capsys, *taking)
+    assert (status, told["fresh"], told["known"], told["version"]) == (0, 2, 0, 2)
+    assert run(capsys, *taking)[1]["known"] == 2
+    out = tmp_path / "gaps.csv"
+    status, told, _ = run(capsys, "questions", "export", "客服", str(out), "--gaps")
+    assert (status, told["queries"]) == (0, 1)
+    assert "能寄到火星吗?" in out.read_text(encoding="utf-8-sig")
+
+
+def test_experiments_are_none_at_first_and_a_broken_file_is_told(
+    library: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(capsys, "experiment", "list")[:2] == (0, {"experiments": []})
+    assert main(["experiment", "export", "x", str(tmp_path / "e.json"), "--lang", "en"]) == 1
+    assert "was not found" in capsys.readouterr().err
+    (tmp_path / "e.json").write_text('{"format": "other", "version": 1}')
+    assert main(["experiment", "reproduce", str(tmp_path / "e.json"), "--lang", "en"]) == 1
+    assert "not a whole experiment file" in capsys.readouterr().err

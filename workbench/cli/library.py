@@ -14,6 +14,7 @@ from workbench.domain.jobs import Job
 from workbench.services.label_import import Imported
 from workbench.services.samples import Loaded, Sample
 from workbench.services.workbench import Workbench
+from workbench.words.say import say_error
 
 POLL_SECONDS = 0.2
 
@@ -78,9 +79,13 @@ def questions(bench: Workbench, args: argparse.Namespace, console: Console) -> i
     """Take a folder of questions with labels in, or list the question sets."""
     if args.act == "list":
         return _list_sets(bench, console)
+    if args.act == "export":
+        return _export_set(bench, args, console)
     corpus = bench.corpora.by_name(OWNER, args.corpus)
     folder = Path(args.folder)
     name = args.name or folder.resolve().name
+    if folder.is_file():
+        return _import_file(bench, folder, args.name or folder.stem, corpus.corpus_id, console)
     found = bench.questions.take_in(OWNER, folder, corpus.corpus_id, name, args.judge)
     for label in found.lost:
         console.hint(
@@ -105,6 +110,40 @@ def questions(bench: Workbench, args: argparse.Namespace, console: Console) -> i
             )
         )
     return 1 if found.lost else 0
+
+
+def _export_set(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
+    found = bench.label_export.by_name(OWNER, args.set)
+    data = bench.review.table(OWNER, found, gaps=args.gaps)
+    Path(args.file).write_bytes(data)
+    count = sum(1 for entry in found.queries if not (args.gaps and entry.answerable))
+    if console.as_json:
+        console.value({"query_set": found.query_set_id, "file": args.file, "queries": count})
+    else:
+        console.line(console.say("cli.questions_written", count=count, path=args.file))
+    return 0
+
+
+def _import_file(bench: Workbench, path: Path, name: str, corpus_id: str, console: Console) -> int:
+    """Add the questions of a file to the set of that name, which is made where there is none."""
+    read = bench.question_sets.read(OWNER, path.name, path.read_bytes())
+    known = [
+        one
+        for one in bench.question_sets.all(OWNER)
+        if (one.name, one.corpus_id) == (name, corpus_id)
+    ]
+    query_set = known[0] if known else bench.question_sets.create(OWNER, name, corpus_id)
+    found = bench.question_sets.add(OWNER, query_set, read.questions)
+    for one in found.refused:
+        reason = say_error(one.error, console.language)
+        console.hint(console.say("cli.labels_line", line=one.line, reason=reason))
+    counts = {"fresh": found.fresh, "known": found.known, "refused": len(found.refused)}
+    if console.as_json:
+        version = found.query_set.version
+        console.value({"query_set": query_set.query_set_id, "version": version, **counts})
+    else:
+        console.line(console.say("cli.questions_added", name=name, **counts))
+    return 1 if found.refused else 0
 
 
 def _imported_json(found: Imported) -> dict[str, Json]:

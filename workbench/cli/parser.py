@@ -1,9 +1,10 @@
 """The verbs and options of the command line, a contract that other programs rely on."""
 
 import argparse
-from typing import NoReturn, TypeAlias
 
 from workbench.cli.bench import BENCHMARKS
+from workbench.cli.grammar import RERANKER_HELP, Parser, Verbs
+from workbench.cli.stored_verbs import experiment_verbs, glossary_verbs, library_verbs
 from workbench.domain.languages import LANGUAGES
 from workbench.domain.rankings import LONG_WAYS, RECALL_METHODS
 from workbench.services.answers import CANDIDATES, KEEP
@@ -11,16 +12,7 @@ from workbench.services.evaluations import MEASURES
 from workbench.services.fetching import SOURCES
 from workbench.services.folder_comparisons import MEASURES as ARM_MEASURES
 
-RERANKER_HELP = "qwen3, embedding, lexical, remote, a model's folder, or owner/model"
 MODES = ("auto", "statute", "contract", "manual", "qa")
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose usage errors are one line, with exit status 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print what is wrong and end."""
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def build_parser() -> Parser:
@@ -39,9 +31,9 @@ def build_parser() -> Parser:
     _ask(verbs, shared)
     _evaluate(verbs, shared)
     _compare(verbs, shared)
-    _library(verbs, shared)
-    _glossary(verbs, shared)
-    _experiment(verbs, shared)
+    library_verbs(verbs, shared)
+    glossary_verbs(verbs, shared)
+    experiment_verbs(verbs, shared)
     _machine(verbs, shared)
     _bench(verbs, shared)
     return parser
@@ -51,9 +43,6 @@ def _add_shared(parser: Parser) -> None:
     parser.add_argument("--home", help="folder that holds the data")
     parser.add_argument("--lang", choices=("zh", "en"), help="language of messages")
     parser.add_argument("--json", action="store_true", help="one JSON value on standard output")
-
-
-Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def _port(text: str) -> int:
@@ -174,56 +163,6 @@ def _compare(verbs: Verbs, shared: Parser) -> None:
     pairs.add_argument(
         "--depth", type=int, default=25, help="candidates of each language, where PAIRS has none"
     )
-
-
-def _library(verbs: Verbs, shared: Parser) -> None:
-    samples = verbs.add_parser("samples", help="the libraries that come with the product")
-    acts = samples.add_subparsers(dest="act", metavar="ACT", required=True)
-    acts.add_parser("list", parents=[shared], help="what there is, and what is loaded")
-    for act, told in (("load", "load them, or all"), ("remove", "remove them")):
-        one = acts.add_parser(act, parents=[shared], help=told)
-        one.add_argument("names", nargs="*" if act == "load" else "+", metavar="NAME")
-    questions = verbs.add_parser("questions", help="question sets with labels")
-    acts = questions.add_subparsers(dest="act", metavar="ACT", required=True)
-    acts.add_parser("list", parents=[shared], help="the question sets")
-    taking = acts.add_parser("import", parents=[shared], help="take a folder in")
-    taking.add_argument("folder", metavar="DIR", help="queries, criteria, instructions, judgements")
-    taking.add_argument("--corpus", required=True)
-    taking.add_argument("--name", help="what to call the set; default: the folder's name")
-    taking.add_argument("--judge", help="who gave the labels")
-    labels = verbs.add_parser("labels", help="grades of a question set")
-    acts = labels.add_subparsers(dest="act", metavar="ACT", required=True)
-    giving = acts.add_parser("export", parents=[shared], help="write them to a file")
-    giving.add_argument("set", metavar="SET", help="its name or id in questions list")
-    giving.add_argument("file", metavar="FILE")
-    giving.add_argument("--format", choices=("csv", "trec"), default="csv")
-    giving.add_argument("--criterion", help="for trec: its text or id; default: the most graded")
-
-
-def _experiment(verbs: Verbs, shared: Parser) -> None:
-    stored = verbs.add_parser("experiment", help="stored measurements")
-    acts = stored.add_subparsers(dest="act", metavar="ACT", required=True)
-    acts.add_parser("list", parents=[shared], help="what was measured, newest first")
-    giving = acts.add_parser("export", parents=[shared], help="write one to a JSON file")
-    giving.add_argument("id", metavar="ID", help="as experiment list gives it")
-    giving.add_argument("file", metavar="FILE")
-    again = acts.add_parser("reproduce", parents=[shared], help="compute one again from its file")
-    again.add_argument("file", metavar="FILE")
-    again.add_argument("--reranker", help=RERANKER_HELP)
-
-
-def _glossary(verbs: Verbs, shared: Parser) -> None:
-    glossary = verbs.add_parser("glossary", help="Chinese and English terms of a corpus")
-    acts = glossary.add_subparsers(dest="act", metavar="ACT", required=True)
-    listing = acts.add_parser("list", parents=[shared], help="the entries")
-    taking = acts.add_parser("import", parents=[shared], help="replace them by those of a file")
-    taking.add_argument("file", metavar="FILE", help="CSV with the columns zh, en and maybe note")
-    taking.add_argument("--keep", action="store_true", help="keep what FILE does not have")
-    taking.add_argument("--dry-run", action="store_true", help="say what would change")
-    giving = acts.add_parser("export", parents=[shared], help="write them as CSV")
-    giving.add_argument("file", metavar="FILE", nargs="?", help="default: standard output")
-    for act in (listing, taking, giving):
-        act.add_argument("--corpus", required=True)
 
 
 def _machine(verbs: Verbs, shared: Parser) -> None:

@@ -2,20 +2,24 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from workbench.domain.actors import Actor, Policy
 from workbench.domain.cells import BOM, guarded
 from workbench.domain.errors import InvalidInput
+from workbench.domain.experiments import Json
 from workbench.domain.judgements import Judgement, QuerySet
+from workbench.evaluation.formats.beir import CRITERION, QRELS_HEADER
+from workbench.evaluation.formats.quepid import quepid_text
 from workbench.evaluation.formats.trec import qrels_text
 from workbench.services.questions import LabelledQuestions, Questions
 from workbench.store.corpora import CorpusRepository
 from workbench.store.judgements import JudgementRepository
 from workbench.store.questions import QuestionRepository
 
-LabelFormat: TypeAlias = Literal["csv", "trec"]
+LabelFormat: TypeAlias = Literal["csv", "trec", "quepid", "beir"]
 COLUMNS = (
     "question",
     "criterion",
@@ -92,6 +96,45 @@ class LabelExport:
         grades = labelled.qrels[_criterion(labelled, criterion)]
         return qrels_text(grades), sum(map(len, grades.values()))
 
+    def quepid(self, actor: Actor, query_set_id: str, criterion: str | None) -> tuple[bytes, int]:
+        """Return the grades that count as Quepid's table, questions by their text, and how many."""
+        self._policy.require(actor, "view")
+        labelled = self._sets.labelled(actor, query_set_id)
+        grades = labelled.qrels[_criterion(labelled, criterion)]
+        text = quepid_text(grades, {one.query_id: one.text for one in labelled.queries})
+        return f"{BOM}{text}".encode(), sum(map(len, grades.values()))
+
+    def beir(self, actor: Actor, query_set_id: str) -> tuple[dict[str, bytes], int]:
+        """Return the files of a test collection by name, and how many grades they hold.
+
+        ``evaluate`` and ``compare`` read it: every chunk of the library with its breadcrumb as
+        title, every question, and the grades that count under each criterion.
+        """
+        self._policy.require(actor, "view")
+        labelled = self._sets.labelled(actor, query_set_id)
+        corpus: list[dict[str, Json]] = [
+            {"_id": chunk.chunk_id, "title": chunk.prefix, "text": chunk.text}
+            for document in self._passages.documents(labelled.corpus.corpus_id)
+            for chunk in self._passages.chunks_of_document(document.document_id)
+        ]
+        queries: list[dict[str, Json]] = [
+            {"_id": one.query_id, "text": one.text, "metadata": {"lang": one.language}}
+            for one in labelled.queries
+        ]
+        rows = [
+            (query, chunk, str(grade), criterion)
+            for criterion, qrels in labelled.qrels.items()
+            for query, grades in qrels.items()
+            for chunk, grade in grades.items()
+        ]
+        table = "".join("\t".join(row) + "\n" for row in ((*QRELS_HEADER, CRITERION), *rows))
+        files = {
+            "corpus.jsonl": _lines(corpus),
+            "queries.jsonl": _lines(queries),
+            "qrels.tsv": table.encode(),
+        }
+        return files, len(rows)
+
     def _rows(self, query_set: QuerySet) -> Iterator[tuple[str, ...]]:
         ids = tuple(entry.query_id for entry in query_set.queries)
         texts = {one.query_id: one.text for one in self._questions.queries(ids)}
@@ -103,6 +146,10 @@ class LabelExport:
         events = [one for one in self._judgements.current() if one.query_id in order]
         for event in sorted(events, key=lambda one: order[one.query_id]):
             yield _row(event, texts, criteria, names)
+
+
+def _lines(rows: list[dict[str, Json]]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
 def _row(

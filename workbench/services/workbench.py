@@ -20,6 +20,7 @@ from workbench.services.jobs import Jobs
 from workbench.services.judges import Agreeing
 from workbench.services.judging import Judging
 from workbench.services.label_export import LabelExport
+from workbench.services.label_files import LabelFiles
 from workbench.services.label_queues import LabelQueues
 from workbench.services.labelling import Labelling
 from workbench.services.later import RerankLater
@@ -65,6 +66,7 @@ class Workbench:
     labelling: Labelling
     agreeing: Agreeing
     label_export: LabelExport
+    label_files: LabelFiles
     samples: Samples
     measure: Measure
     experiments: Experiments

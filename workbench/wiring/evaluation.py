@@ -10,6 +10,7 @@ from workbench.services.jobs import Jobs
 from workbench.services.judges import Agreeing
 from workbench.services.judging import Judging
 from workbench.services.label_export import LabelExport
+from workbench.services.label_files import LabelFiles
 from workbench.services.label_import import LabelImport
 from workbench.services.label_queues import LabelQueues
 from workbench.services.labelling import Labelling
@@ -96,6 +97,12 @@ class EvaluationWiring:
     def export(self, sets: Questions) -> LabelExport:
         """Return the service that writes labels as files."""
         return LabelExport(self._policy, sets, self._passages, self._questions, self._judgements)
+
+    def files(self, rows: Rows) -> LabelFiles:
+        """Return the service that reads labels out of files."""
+        return LabelFiles(
+            self._policy, self._passages, self._questions, self._judgements, rows, self._now
+        )
 
     def queues(self, search: Search, measure: Measure) -> LabelQueues:
         """Return the service that makes queues."""
