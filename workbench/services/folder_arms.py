@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from workbench.domain.rankings import Candidate
+from workbench.domain.rankings import Candidate, Ranking
 from workbench.evaluation.bounds import reach
 from workbench.evaluation.collection import RankedLabels
 from workbench.evaluation.formats.arms_file import NamedInstruction
@@ -13,8 +14,11 @@ from workbench.evaluation.providers import Qrels
 from workbench.evaluation.statistics import compare, mean_interval
 from workbench.evaluation.verdict import Standing, Verdict, verdict
 from workbench.services.folder_comparisons import PRIMARY, ArmsPlan, ComparedArm
+from workbench.services.pass_marks import PassMark, ScoredPassages, pass_mark_of
 
 Frozen = Mapping[str, tuple[Candidate, ...]]
+ScoredRows = Mapping[str, Sequence[Any]]
+"""Rows, margins and probabilities of one query, at the same places."""
 JUDGED = Measure("Judged", 10)
 
 
@@ -72,6 +76,22 @@ def joined(
         joined.get(one.instruction.name, replace(one, verdict=Verdict("different_tests")))
         for one in arms
     )
+
+
+def scored_rows(ranking: Ranking) -> ScoredRows:
+    """Return rows best first with what they were sorted by; None where nothing scored them."""
+    rows = [one.candidate for one in ranking.rows]
+    return {
+        "chunks": [one.chunk_id for one in rows],
+        "margins": [one.margin for one in rows],
+        "scores": [one.score for one in rows],
+    }
+
+
+def arm_pass_mark(kept: Mapping[str, ScoredRows], qrels: Qrels) -> PassMark | None:
+    """Return the pass mark of what one instruction gave, over the queries that it ordered."""
+    own, level = {query: qrels[query] for query in kept}, level_of(qrels)
+    return pass_mark_of(ScoredPassages.of(kept, own, level, ()), own, level)
 
 
 def first_stage(labels: RankedLabels, frozen: Frozen, plan: ArmsPlan) -> Mapping[str, float]:

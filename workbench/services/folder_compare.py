@@ -19,7 +19,15 @@ from workbench.logbook import Logbook
 from workbench.services.compare import ARM_LIMIT
 from workbench.services.evaluate import check_numbers, of_stage
 from workbench.services.evaluations import Watch
-from workbench.services.folder_arms import Frozen, first_stage, joined, measured_arm
+from workbench.services.folder_arms import (
+    Frozen,
+    ScoredRows,
+    arm_pass_mark,
+    first_stage,
+    joined,
+    measured_arm,
+    scored_rows,
+)
 from workbench.services.folder_comparisons import (
     ArmsPlan,
     ComparedArm,
@@ -151,6 +159,7 @@ class FolderCompare:
             reads = {row.row_id: row.reads for row in own.rows}
             texts = {one.asked_id: one.text for one in own.queries}
             orders: dict[str, tuple[str, ...]] = {}
+            kept: dict[str, ScoredRows] = {}
             for query in queries:
                 ranking = Ranking.of(texts[query], frozen[query])
                 if frozen[query]:
@@ -161,10 +170,12 @@ class FolderCompare:
                     info = scores.reranker
                     ranking = Ranking.of(texts[query], scored(frozen[query], scores))
                 orders[query] = tuple(order_of(ranking))
+                kept[query] = scored_rows(ranking)
                 done += 1
                 if watch:
                     watch("questions", done, total)
-            found.append(measured_arm(arm, criteria[arm.name], own.qrels, orders, frozen, plan))
+            made = measured_arm(arm, criteria[arm.name], own.qrels, orders, frozen, plan)
+            found.append(replace(made, pass_mark=arm_pass_mark(kept, own.qrels)))
         if info is None:
             raise InvalidInput("labels_missing")
         return found, info

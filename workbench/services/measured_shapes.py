@@ -14,6 +14,7 @@ from workbench.services.folder_comparisons import (
     FolderComparison,
     FolderSensitivity,
 )
+from workbench.services.pass_marks import pass_mark_json
 from workbench.services.shapes import notice_json, reranker_json
 
 POINTS = 100
@@ -99,6 +100,7 @@ def _arm_json(arm: ComparedArm) -> dict[str, Json]:
         "differences": differences,
         "reach": dict(asdict(arm.reach)) if arm.reach else None,
         "verdict": dict(asdict(arm.verdict)) if arm.verdict else None,
+        "thresholds": pass_mark_json(arm.pass_mark) if arm.pass_mark else None,
         "per_query": {name: dict(values) for name, values in arm.per_query.items()},
     }
 

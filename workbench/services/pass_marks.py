@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from workbench.domain.experiments import Json
 from workbench.evaluation.calibration import Calibration, calibration, temperature
 from workbench.evaluation.pairs import Scored
 from workbench.evaluation.pass_mark import Mistakes, mistakes
@@ -156,3 +157,38 @@ def _log_odds(found: ScoredPassages) -> bool:
         abs(_probability(margin.margin) - half.margin) < SAME_LOGIT
         for margin, half in zip(found.graded, found.halves, strict=True)
     )
+
+
+def pass_mark_json(mark: PassMark) -> dict[str, Json]:
+    """Return a pass mark for programs; null where there is too little to compute a number from."""
+    return {
+        "cost": dict(asdict(mark.cost)),
+        "mark": mark.mark,
+        "probability": mark.probability,
+        "cross_validated": _told_json(mark.told),
+        "mistakes": dict(asdict(mark.mistakes)) if mark.mistakes else None,
+        "at_half": _told_json(mark.at_half),
+        "roc_area": mark.curves.roc_area if mark.curves else None,
+        "average_precision": mark.curves.average_precision if mark.curves else None,
+        "pr_area": mark.curves.pr_area if mark.curves else None,
+        "ece": mark.calibration.ece if mark.calibration else None,
+        "brier": mark.calibration.brier if mark.calibration else None,
+        "temperature": mark.temperature,
+        "tied": mark.tied,
+    }
+
+
+def _told_json(told: Told | None) -> dict[str, Json] | None:
+    if told is None:
+        return None
+    return {
+        **asdict(told),
+        "n": told.n,
+        "prevalence": told.prevalence,
+        "accuracy": told.accuracy,
+        "majority_accuracy": told.majority_accuracy,
+        "balanced_accuracy": told.balanced_accuracy,
+        "precision": told.precision,
+        "recall": told.recall,
+        "f1": told.f1,
+    }

@@ -11,12 +11,13 @@ from workbench.ui.row_names import row_name
 from workbench.words.say import Tongue, say
 
 
-def show_curves(rows: Sequence[Row], number: int, tongue: Tongue) -> None:
-    """Draw each figure that the instructions have numbers for; a colour is one instruction."""
+def show_curves(rows: Sequence[Row], places: Sequence[int], number: int, tongue: Tongue) -> None:
+    """Draw each figure that the instructions have numbers for; ``places`` give each its colour."""
+    placed = list(zip(rows, places, strict=True))
     drawn = {
-        "roc": [_roc(row, at, tongue) for at, row in enumerate(rows)],
-        "pr": [_precision(row, at, tongue) for at, row in enumerate(rows)],
-        "reliability": [_reliability(row, at, tongue) for at, row in enumerate(rows)],
+        "roc": [_roc(row, at, tongue) for row, at in placed],
+        "pr": [_precision(row, at, tongue) for row, at in placed],
+        "reliability": [_reliability(row, at, tongue) for row, at in placed],
     }
     for code, made in drawn.items():
         found = [one for one in made if one is not None]

@@ -58,10 +58,17 @@ def show_pass_marks(found: Measurement, rows: Sequence[Row], number: int, tongue
     )
     with st.expander(say("ui.pass.more", tongue), icon=":material/monitoring:"):
         _more(held, found.reranker, number, tongue)
+        show_curves(held, _places(found, marked), number, tongue)
 
 
 def _cost(cost: tuple[int, int], tongue: Tongue) -> str:
     return say("ui.pass.cost_of", tongue, miss=cost[0], alarm=cost[1])
+
+
+def _places(found: Measurement, rows: Sequence[Row]) -> list[int]:
+    """Return each row's place among all instructions: its colour is the same in every figure."""
+    arms = [row.arm for row in found.rows if row.arm is not None]
+    return [arms.index(row.arm) for row in rows if row.arm is not None]
 
 
 def _at_cost(found: Measurement, row: Row, cost: tuple[int, int]) -> Row:
@@ -134,7 +141,6 @@ def _more(rows: Sequence[Row], info: RerankerInfo | None, number: int, tongue: T
         if mark is not None and mark.temperature is not None:
             heat = f"{mark.temperature:.2f}"
             st.caption(say("ui.pass.temperature", tongue, name=row_name(row, tongue), heat=heat))
-    show_curves(rows, number, tongue)
 
 
 def further_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
