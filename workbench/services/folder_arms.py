@@ -13,6 +13,7 @@ from workbench.evaluation.measures import ceiling, level_of, measured
 from workbench.evaluation.providers import Qrels
 from workbench.evaluation.statistics import compare, mean_interval
 from workbench.evaluation.verdict import Standing, Verdict, verdict
+from workbench.services.controls import control_noise
 from workbench.services.folder_comparisons import PRIMARY, ArmsPlan, ComparedArm
 from workbench.services.pass_marks import PassMark, ScoredPassages, pass_mark_of
 
@@ -56,15 +57,21 @@ def measured_arm(
 def joined(
     arms: Sequence[ComparedArm], baseline: str, qrels: Qrels, plan: ArmsPlan, follows: bool
 ) -> tuple[ComparedArm, ...]:
-    """Return the arms with how each stands to the baseline; Holm is over those tested with it."""
+    """Return the arms with how each stands to the baseline; Holm leaves controls out."""
     base = next(one for one in arms if one.instruction.name == baseline)
-    rivals = [one for one in arms if one is not base and one.criterion == base.criterion]
+    same = [one for one in arms if one is not base and one.criterion == base.criterion]
+    rivals = [one for one in same if not one.instruction.control]
     tested = {
         measure: compare(values, [one.per_query[measure] for one in rivals])
         for measure, values in base.per_query.items()
     }
     own = {query: qrels[query] for query in base.orders}
     joined = {base.instruction.name: base}
+    for one in same:
+        if one.instruction.control:
+            values = base.per_query[PRIMARY], one.per_query[PRIMARY]
+            found_noise = control_noise(base.orders, one.orders, *values)
+            joined[one.instruction.name] = replace(one, noise=found_noise)
     for at, one in enumerate(rivals):
         comparisons = {measure: found[at] for measure, found in tested.items()}
         reached = None if plan.complete else reach(own, base.orders, one.orders)

@@ -34,6 +34,7 @@ from workbench.services.folder_comparisons import (
     FolderComparison,
 )
 from workbench.services.labelled import LabelledFolders
+from workbench.services.measurements import CONTROLS
 from workbench.services.models import Models
 from workbench.services.rerank import scored
 from workbench.services.spent import Spent
@@ -165,7 +166,12 @@ class FolderCompare:
                 if frozen[query]:
                     documents = [reads[one.chunk_id] for one in frozen[query]]
                     scores = self._trials.score(
-                        texts[query], documents, arm.text, plan.reranker, spent
+                        texts[query],
+                        documents,
+                        arm.text,
+                        plan.reranker,
+                        spent,
+                        arm.control == "again",
                     )
                     info = scores.reranker
                     ranking = Ranking.of(texts[query], scored(frozen[query], scores))
@@ -183,9 +189,12 @@ class FolderCompare:
 
 def _baseline(named: Sequence[NamedInstruction], wanted: str | None) -> str:
     names = [one.name for one in named]
+    for one in named:
+        if one.control and one.control not in CONTROLS:
+            raise InvalidInput("control_unknown", name=one.control, known=", ".join(CONTROLS))
     if wanted is not None and wanted not in names:
         raise InvalidInput("baseline_unknown", name=wanted, known=", ".join(names))
-    return wanted or names[0]
+    return wanted or next((one.name for one in named if not one.control), names[0])
 
 
 def _criterion(arm: NamedInstruction, labels: Mapping[str, RankedLabels]) -> str:
