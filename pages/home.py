@@ -7,7 +7,7 @@ from workbench.domain.actors import OWNER
 from workbench.ui.batches import show_handed
 from workbench.ui.corpus_picker import shown_name
 from workbench.ui.frame import framed
-from workbench.ui.overview import ask_form, overview, three_ways
+from workbench.ui.overview import ask_form, overview, show_touched, three_ways
 from workbench.ui.samples import show_samples
 from workbench.ui.uploads import drop_zone
 from workbench.words.say import say
@@ -29,5 +29,6 @@ with framed("home", bench.log) as tongue:
     if empty:
         st.info(say("ui.home.empty", tongue), icon=":material/upload_file:")
     show_samples(bench, tongue, inviting=empty)
+    show_touched(bench, tongue)
     overview(bench, corpora, tongue)
     three_ways(tongue)

@@ -62,9 +62,11 @@ with framed("search", bench.log) as tongue:
         """Return the answer to what was submitted."""
         with st.spinner(say("ui.search.working", tongue)):
             request = replace(asked.request, reranker=asked.reranker)
-            return bench.search.ask(
+            found = bench.search.ask(
                 OWNER, asked.corpora, asked.question, asked.instruction, request
             )
+        bench.asked.note(OWNER, found.query.text, asked.corpora, asked.instruction or "")
+        return found
 
     def permit(asked: SearchInputs) -> SearchInputs | None:
         """Return what may be computed now; None while the user is asked about sending."""

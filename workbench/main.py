@@ -25,6 +25,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "search": ":material/search:",
     },
     "evaluate": {
+        "questions": ":material/quiz:",
         "label": ":material/edit_note:",
         "compare": ":material/compare_arrows:",
         "experiments": ":material/inventory_2:",

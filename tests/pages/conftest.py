@@ -11,7 +11,7 @@ from workbench.services.workbench import Workbench
 from workbench.words.say import Tongue
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("home", "rerank", "corpora", "search", "label", "compare", "experiments")
+PAGES = ("home", "rerank", "corpora", "search", "questions", "label", "compare", "experiments")
 Opener = Callable[..., AppTest]
 
 

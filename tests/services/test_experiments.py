@@ -173,6 +173,19 @@ def test_ways_of_recall_alone_are_kept_too(
         bench.measure.reproduce(OWNER, one)
 
 
+def test_the_pace_is_that_of_the_last_pairs_computed(
+    bench: Workbench, plan: MeasurePlan, done: Runner
+) -> None:
+    assert bench.experiments.seconds_a_pair(OWNER, "scripted") is None
+    kept = bench.experiments.get(OWNER, done(bench.measure.submit(OWNER, plan)))
+    info, spent = kept.details["reranker"], kept.details["computed"]
+    assert isinstance(info, dict) and isinstance(spent, dict)
+    pace = bench.experiments.seconds_a_pair(OWNER, str(info["name"]))
+    pairs, seconds = float(str(spent["pairs"])), float(str(spent["seconds"]))
+    assert (pace is None) == (pairs == 0)
+    assert pace is None or pace == pytest.approx(seconds / pairs)
+
+
 def test_names_archive_and_restore(bench: Workbench, plan: MeasurePlan, done: Runner) -> None:
     one = done(bench.measure.submit(OWNER, plan))
     bench.experiments.describe(OWNER, one, " Für Montag ", "n")

@@ -217,6 +217,15 @@ class Reader(Protocol):
         """
         ...
 
+    def rows(self, path: str, name: str) -> list[list[str]]:
+        """Return the rows of the table file at ``path`` as they stand, of its first sheet.
+
+        Raises:
+            UnreadableDocument: As ``read``, or ``too_many_rows``.
+            InvalidInput: ``columns_not_table``.
+        """
+        ...
+
     def kinds(self) -> tuple[FileKind, ...]:
         """Return the kinds of file that can be read."""
         ...

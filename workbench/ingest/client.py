@@ -86,6 +86,17 @@ class WorkerReader:
         )
         return sheets_from_json(_answer(request, None, None)["sheets"])
 
+    def rows(self, path: str, name: str) -> list[list[str]]:
+        """Return the rows of the table file at ``path`` as they stand.
+
+        Raises:
+            UnreadableDocument: As ``read``, or ``too_many_rows``.
+            InvalidInput: ``columns_not_table``.
+        """
+        absolute = str(Path(path).absolute())
+        request = Request(absolute, name, "", SlicePolicy(), self._limits, wanted="rows")
+        return [[str(cell) for cell in row] for row in _answer(request, None, None)["rows"]]
+
 
 def _answer(
     request: Request, progress: ProgressCall | None, cancelled: Callable[[], bool] | None

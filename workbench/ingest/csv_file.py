@@ -52,6 +52,13 @@ def csv_sheet(data: bytes, limits: Limits, chosen: ColumnMap | None = None) -> S
         return looked_into(_rows(text), limits, "", chosen)
 
 
+def csv_rows(data: bytes, limit: int) -> list[list[str]]:
+    """Return the rows of a table of text, at most ``limit``; errors as in ``read_csv``."""
+    text, _, _ = decode(data)
+    with _long_cells(text):
+        return list(islice(_rows(text), limit))
+
+
 @contextmanager
 def _long_cells(text: str) -> Iterator[None]:
     """Let a cell be as long as its file; the module's limit is global, so one reads at a time."""

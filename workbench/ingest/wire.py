@@ -37,7 +37,7 @@ class Request:
     limits: Limits
     password: str | None = None
     columns: ColumnMap | None = None
-    wanted: Literal["reading", "sheets"] = "reading"
+    wanted: Literal["reading", "sheets", "rows"] = "reading"
 
 
 def packed(value: Any) -> Any:

@@ -3,7 +3,8 @@
     stdin   {"path", "name", "document_id", "policy", "password",                one JSON line
              "limits", "columns", "wanted"}
     stdout  {"done": 3, "total": 27}                                              as pages are read
-            {"reading": […]}, {"sheets": […]} or {"error": {"kind", "code", "params"}}    last line
+            {"reading": […]}, {"sheets": […]}, {"rows": […]}                              last line
+            or {"error": {"kind", "code", "params"}}
 
 The worker ends when its stdin is closed, so that it never outlives the process that asked.
 """
@@ -20,6 +21,7 @@ from typing import Any
 from workbench.domain.errors import UnreadableDocument, WorkbenchError
 from workbench.ingest.limits import confine, require_size
 from workbench.ingest.reading import read_bytes
+from workbench.ingest.table_rows import rows_of
 from workbench.ingest.table_sheets import sheets_of
 from workbench.ingest.wire import Request, reading_to_json, request_from_json, sheets_to_json
 
@@ -45,12 +47,14 @@ def main() -> int:
 
 
 def answer(request: Request, send: Send) -> dict[str, Any]:
-    """Return the last line: the reading or the sheets, or the error that ended it."""
+    """Return the last line: the reading, the sheets or the rows, or the error that ended it."""
     try:
         data = _contents(request)
         if request.wanted == "sheets":
             found = sheets_of(data, request.name, request.limits, request.columns)
             return {"sheets": sheets_to_json(found)}
+        if request.wanted == "rows":
+            return {"rows": rows_of(data, request.name, request.limits)}
         reading = read_bytes(
             data,
             request.name,

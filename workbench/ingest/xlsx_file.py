@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from workbench.domain.columns import ColumnMap, Sheet
@@ -57,6 +58,16 @@ def xlsx_sheets(data: bytes, limits: Limits, chosen: ColumnMap | None = None) ->
     with _opened(data) as book:
         found = (looked_into(_rows(sheet), limits, sheet.title, chosen) for sheet in _visible(book))
         return tuple(sheet for sheet in found if sheet.columns)
+
+
+def xlsx_rows(data: bytes, limit: int) -> list[list[str]]:
+    """Return the rows of the first sheet that holds any, at most ``limit``, as shown cells."""
+    with _opened(data) as book:
+        for sheet in _visible(book):
+            rows = list(islice(_rows(sheet), limit))
+            if any(any(cells) for cells in rows):
+                return rows
+    return []
 
 
 def uncomputed(data: bytes) -> int:

@@ -124,6 +124,19 @@ class Experiments:
             }
         )
 
+    def seconds_a_pair(self, actor: Actor, reranker: str) -> float | None:
+        """Return what a pair took when this reranker last computed some here; None if it never did.
+
+        Pairs whose score was known from earlier took no time and count for nothing.
+        """
+        for one in self.all(actor):
+            info, spent = one.details["reranker"], one.details.get("computed")
+            if isinstance(info, dict) and isinstance(spent, dict) and info["name"] == reranker:
+                pairs, seconds = spent["pairs"], spent["seconds"]
+                if isinstance(pairs, int) and isinstance(seconds, float) and pairs:
+                    return seconds / pairs
+        return None
+
     def describe(self, actor: Actor, experiment_id: str, name: str, note: str) -> None:
         """Give an experiment another name and note.
 

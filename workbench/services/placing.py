@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from workbench.domain.documents import Chunk
+from workbench.domain.documents import Chunk, Document
 from workbench.domain.judgements import Judgement
 from workbench.evaluation.anchoring import chunk_of
 from workbench.store.corpora import CorpusRepository
@@ -24,6 +24,10 @@ class Placing:
     def __init__(self, passages: CorpusRepository, judgements: JudgementRepository) -> None:
         self._passages = passages
         self._judgements = judgements
+
+    def documents(self, corpus_id: str) -> tuple[Document, ...]:
+        """Return the documents of a corpus as they are today."""
+        return self._passages.documents(corpus_id)
 
     def of(self, corpus_id: str, queries: Collection[str]) -> Placed:
         """Return the labels that count on these questions, those on deleted documents left out."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.logbook import Logbook
+from workbench.services.asked_before import AskedHistory
 from workbench.services.batches import Batches
 from workbench.services.compare import Compare
 from workbench.services.corpora import Corpora
@@ -24,6 +25,8 @@ from workbench.services.labelling import Labelling
 from workbench.services.later import RerankLater
 from workbench.services.measure import Measure
 from workbench.services.models import Models
+from workbench.services.question_review import QuestionReview
+from workbench.services.question_sets import QuestionSets
 from workbench.services.questions import Questions
 from workbench.services.renewal import Renewal
 from workbench.services.rerank import Rerank
@@ -54,6 +57,9 @@ class Workbench:
     folder_compare: FolderCompare
     folder_pairs: FolderPairs
     questions: Questions
+    question_sets: QuestionSets
+    review: QuestionReview
+    asked: AskedHistory
     judging: Judging
     label_queues: LabelQueues
     labelling: Labelling

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from workbench.domain.errors import Conflict, NotFound
 from workbench.domain.judgements import Criterion, QuerySet, SetEntry
@@ -143,8 +143,30 @@ class QuestionRepository:
             raise NotFound("query_set_unknown", query_set=query_set_id)
         return _query_set(row)
 
-    def query_sets(self, owner: str) -> tuple[QuerySet, ...]:
-        """Return the newest version of each of the owner's question sets, by time of creation."""
+    def versions(self, query_set_id: str) -> tuple[QuerySet, ...]:
+        """Return every version of a question set, newest first; empty for an unknown one."""
+        wanted = select(query_sets).where(query_sets.c.query_set_id == query_set_id)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(query_sets.c.version.desc())).mappings()
+            return tuple(_query_set(row) for row in rows)
+
+    def delete_set(self, query_set_id: str, *, deleted: bool) -> None:
+        """Hide a question set with all its versions, or bring it back.
+
+        Raises:
+            NotFound: ``query_set_unknown``.
+        """
+        at = self._database.now() if deleted else None
+        wanted = update(query_sets).where(query_sets.c.query_set_id == query_set_id)
+        with self._database.write() as connection:
+            if connection.execute(wanted.values(deleted_at=at)).rowcount == 0:
+                raise NotFound("query_set_unknown", query_set=query_set_id)
+
+    def query_sets(self, owner: str, *, deleted: bool = False) -> tuple[QuerySet, ...]:
+        """Return the newest version of each of the owner's question sets, by time of creation.
+
+        With ``deleted`` those that are hidden, and none of the others.
+        """
         other = query_sets.alias()
         newest = (
             select(func.max(other.c.version))
@@ -154,7 +176,7 @@ class QuestionRepository:
         wanted = select(query_sets).where(
             query_sets.c.owner == owner,
             query_sets.c.version == newest,
-            query_sets.c.deleted_at.is_(None),
+            query_sets.c.deleted_at.is_not(None) if deleted else query_sets.c.deleted_at.is_(None),
         )
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(query_sets.c.query_set_id)).mappings()

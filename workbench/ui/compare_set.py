@@ -36,7 +36,7 @@ def show_set_compare(bench: Workbench, tongue: Tongue) -> None:
         st.markdown(criteria_line(labelled.criteria, tongue))
         st.caption(say("ui.measure.grades_mean", tongue))
     plan = plan_form(labelled, tongue)
-    st.caption(_amount(plan, len(labelled.queries), tongue))
+    st.caption(_amount(bench, plan, len(labelled.queries), tongue))
     if st.button(
         say("ui.measure.submit", tongue),
         key="compare.measure",
@@ -71,12 +71,18 @@ def _submit(bench: Workbench, queries: int, tongue: Tongue) -> None:
     st.rerun()  # the sidebar was drawn before there was a job
 
 
-def _amount(plan: MeasurePlan, queries: int, tongue: Tongue) -> str:
-    """Return how much work the plan is."""
+def _amount(bench: Workbench, plan: MeasurePlan, queries: int, tongue: Tongue) -> str:
+    """Return how much work the plan is, and how long it takes if that is known."""
     pairs = queries * len(plan.arms) * plan.candidates
     if not pairs:
         return say("ui.measure.no_pairs", tongue, queries=queries)
-    return say("ui.measure.pairs", tongue, queries=queries, pairs=formats.count(pairs))
+    told = say("ui.measure.pairs", tongue, queries=queries, pairs=formats.count(pairs))
+    pace = bench.experiments.seconds_a_pair(OWNER, session_reranker(bench) or bench.search.active())
+    if pace is None:
+        return told
+    time = formats.duration(pace * pairs, tongue)
+    gap = "" if tongue == "zh" else " "
+    return f"{told}{gap}{say('ui.experiments.estimate', tongue, time=time)}"
 
 
 def _follow(bench: Workbench, query_set_id: str, tongue: Tongue) -> None:

@@ -10,6 +10,7 @@ from workbench.services.experiment_pairs import arms_of
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.experiment_pair import show_pair
+from workbench.ui.model_words import model_name
 from workbench.ui.overview import page_path
 from workbench.ui.safe import md_escape
 from workbench.ui.state import Key
@@ -79,7 +80,7 @@ def facts(bench: Workbench, one: Experiment, tongue: Tongue) -> str:
     told = [
         formats.when(one.created_at).astimezone().strftime("%Y-%m-%d %H:%M"),
         say("ui.experiments.again" if again else f"ui.experiments.kind_{one.kind}", tongue),
-        str(info["name"]) if isinstance(info, dict) else "",
+        model_name(str(info["name"]), tongue) if isinstance(info, dict) else "",
         say("ui.experiments.questions", tongue, count=len(questions or ())),  # type: ignore[arg-type]
         _numbers(bench, one),
         say("ui.experiments.archived", tongue) if one.archived_at else "",

@@ -10,6 +10,7 @@ from workbench.services.experiment_pairs import Beside, Pairing
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.measured import VERDICT_ICONS, field_names, versus_text
+from workbench.ui.model_words import model_name
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, show_table
 from workbench.words.say import Tongue, say
@@ -50,19 +51,24 @@ def show_beside(found: Beside, tongue: Tongue) -> None:
         st.caption(say("ui.experiments.no_pairs", tongue))
         return
     if not found.differs:
-        for one in found.pairings:
-            _verdict(one, found, tongue)
+        _verdicts(found, tongue)
     show_table([pair_row(one, tongue) for one in found.pairings], say("ui.experiments.two", tongue))
 
 
-def _verdict(one: Pairing, found: Beside, tongue: Tongue) -> None:
+def _verdicts(found: Beside, tongue: Tongue) -> None:
+    """Draw what may be said of each pair; what is the same of all of them stands once."""
     info = found.second.details["reranker"]
-    model = str(info["name"]) if isinstance(info, dict) else ""
-    name = say("ui.compare.arm_short", tongue, letter=one.other)
-    text = versus_text(name, one.versus, model, tongue)
-    pair = say("ui.experiments.pair", tongue, name=one.name, other=one.other)
-    icon = VERDICT_ICONS.get(one.versus.verdict.code)
-    st.info(f"**{md_escape(pair)}** {md_escape(text)}", icon=icon)
+    model = model_name(str(info["name"]), tongue) if isinstance(info, dict) else ""
+    told: dict[str, list[Pairing]] = {}
+    for one in found.pairings:
+        name = say("ui.compare.arm_short", tongue, letter=one.other)
+        told.setdefault(versus_text(name, one.versus, model, tongue), []).append(one)
+    for text, pairs in told.items():
+        heads = "; ".join(
+            say("ui.experiments.pair", tongue, name=one.name, other=one.other) for one in pairs
+        )
+        icon = VERDICT_ICONS.get(pairs[0].versus.verdict.code)
+        st.info(f"**{md_escape(heads)}** {md_escape(text)}", icon=icon)
 
 
 def pair_row(one: Pairing, tongue: Tongue) -> dict[str, Cell]:

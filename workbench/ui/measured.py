@@ -14,7 +14,7 @@ from workbench.services.verdicts import Versus, verdict_params
 from workbench.ui import formats
 from workbench.ui.control_noise import below_floor, noise_floor, show_noise
 from workbench.ui.figures import show_figure
-from workbench.ui.model_words import model_warning
+from workbench.ui.model_words import model_name, model_warning
 from workbench.ui.pass_marks import show_pass_marks
 from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
@@ -174,14 +174,25 @@ def field_names(fields: Sequence[str], tongue: Tongue) -> str:
 
 
 def _show_verdicts(found: Measurement, rows: Sequence[Row], tongue: Tongue) -> None:
-    model = found.reranker.name if found.reranker else ""
+    """Draw each verdict once: of a model that follows nothing, all of them are the same."""
+    info = found.reranker
+    model = model_name(info.name, tongue, info) if info else ""
     floor = noise_floor(rows)
-    for row in rows:
-        if row.versus is not None:
-            code = row.versus.verdict.code
-            told = (verdict_text(row, model, tongue), below_floor(row, floor, tongue))
-            text = ("" if tongue == "zh" else " ").join(filter(None, told))
-            st.info(md_escape(text), icon=VERDICT_ICONS.get(code))
+    told = {
+        _verdict(row, model, floor, tongue): row.versus.verdict.code
+        for row in rows
+        if row.versus is not None
+    }
+    for text, code in told.items():
+        st.info(md_escape(text), icon=VERDICT_ICONS.get(code))
+
+
+def _verdict(row: Row, model: str, floor: float | None, tongue: Tongue) -> str:
+    """Return what may be said, and where it is about a difference, whether controls make more."""
+    told = [verdict_text(row, model, tongue)]
+    if row.versus is not None and row.versus.verdict.code in SPOKEN:
+        told.append(below_floor(row, floor, tongue))
+    return ("" if tongue == "zh" else " ").join(filter(None, told))
 
 
 def _accuracy(found: PairAccuracy | None, tongue: Tongue) -> str | None:

@@ -9,6 +9,7 @@ from workbench.domain.actors import OWNER
 from workbench.domain.documents import Corpus
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
+from workbench.ui.safe import md_escape
 from workbench.ui.state import Key
 from workbench.words.say import Tongue, say
 
@@ -56,6 +57,18 @@ def overview(bench: Workbench, corpora: Sequence[Corpus], tongue: Tongue) -> Non
     with st.grid(4, min_column_width=140):
         for name, number in figures.items():
             st.metric(say(f"ui.home.count_{name}", tongue), formats.count(number), border=True)
+
+
+def show_touched(bench: Workbench, tongue: Tongue) -> None:
+    """Say which sets have right answers in documents that have changed since they were graded."""
+    for one in bench.review.touched(OWNER):
+        name, count = md_escape(one.query_set.name), len(one.queries)
+        st.info(say("ui.home.touched", tongue, name=name, count=count), icon=":material/update:")
+        st.page_link(
+            page_path("experiments"),
+            label=say("ui.experiments.nav", tongue),
+            icon=":material/replay:",
+        )
 
 
 def three_ways(tongue: Tongue) -> None:

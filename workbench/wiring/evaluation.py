@@ -2,6 +2,7 @@
 
 from workbench.domain.actors import Policy
 from workbench.logbook import Logbook
+from workbench.services.asked_before import AskedHistory
 from workbench.services.corpora import Corpora
 from workbench.services.experiments import Experiments
 from workbench.services.indexes import Indexes
@@ -16,6 +17,9 @@ from workbench.services.measure import Measure
 from workbench.services.measure_run import MeasureRun
 from workbench.services.placing import Placing
 from workbench.services.provenance import Provenance
+from workbench.services.question_files import Rows
+from workbench.services.question_review import QuestionReview
+from workbench.services.question_sets import QuestionSets
 from workbench.services.questions import Questions
 from workbench.services.readiness import Readiness
 from workbench.services.search import Search
@@ -27,6 +31,7 @@ from workbench.store.instructions import InstructionRepository
 from workbench.store.judgements import JudgementRepository
 from workbench.store.label_queues import LabelQueueRepository
 from workbench.store.questions import QuestionRepository
+from workbench.store.searches import SearchRepository
 
 
 class EvaluationWiring:
@@ -51,6 +56,7 @@ class EvaluationWiring:
         self._placing = Placing(passages, self._judgements)
         self._glossaries = GlossaryRepository(database)
         self._log = log
+        self.asked = AskedHistory(policy, SearchRepository(database))
         self.judging = Judging(policy, passages, self._judgements, self._now)
         self.experiments = Experiments(policy, ExperimentRepository(database), self._now, log)
 
@@ -70,6 +76,14 @@ class EvaluationWiring:
             jobs,
             self._log,
         )
+
+    def question_sets(self, rows: Rows) -> QuestionSets:
+        """Return the service that makes and changes question sets."""
+        return QuestionSets(self._policy, self._library, self._questions, rows)
+
+    def review(self) -> QuestionReview:
+        """Return the service that looks at question sets beside their labels."""
+        return QuestionReview(self._policy, self._questions, self._placing)
 
     def measure(self, search: Search, indexes: Indexes, sets: Questions, jobs: Jobs) -> Measure:
         """Return the service that measures on question sets."""
