@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 
-from workbench.evaluation.bounds import Reach, reach
+from workbench.evaluation.bounds import Reach, reach, top_grade_of
 from workbench.evaluation.measure_names import Measure
 from workbench.evaluation.providers import value
 
@@ -17,14 +17,25 @@ def test_nothing_unlabelled_leaves_nothing_open() -> None:
 
 
 def test_one_missing_grade_can_turn_a_win_into_a_loss() -> None:
-    qrels = {"q": {"a": 1}}
+    # Another question shows that the set has the whole scale.
+    qrels = {"q": {"a": 1}, "other": {"b": 2}}
     found = reach(qrels, {"q": ["x", "a"]}, {"q": ["a", "x"]})
     assert found.unlabelled == 1
     # With x at 3: (1/log2(2) + 3/log2(3)) against (3 + 1/log2(3)), of the same ideal.
     ideal = 3 + 1 / math.log2(3)
-    assert found.low == pytest.approx((1 + 3 / math.log2(3) - ideal) / ideal)
-    assert found.high == pytest.approx(1 - 1 / math.log2(3))
+    assert found.low == pytest.approx((1 + 3 / math.log2(3) - ideal) / ideal / 2)
+    assert found.high == pytest.approx((1 - 1 / math.log2(3)) / 2)
     assert found.reversible
+
+
+def test_of_a_set_of_0_and_1_a_missing_grade_is_at_most_1() -> None:
+    found = reach({"q": {"a": 1}}, {"q": ["x", "a"]}, {"q": ["a", "x"]})
+    # With x at 1 both orders are ideal: nothing can be reversed.
+    assert (found.low, found.high) == (0, pytest.approx(1 - 1 / math.log2(3)))
+    assert not found.reversible
+    assert top_grade_of({"q": {"a": 1, "b": 0}}) == 1
+    assert top_grade_of({"q": {"a": 2}}) == top_grade_of({"q": {"a": 0}}) == top_grade_of({}) == 3
+    assert top_grade_of({"q": {"a": 4}}) == 4
 
 
 def test_what_is_reached_is_reached_by_grades() -> None:

@@ -75,7 +75,7 @@ def test_the_correction_for_several_arms_counts_at_the_ends_too() -> None:
     border = End(0.02, (0.01, 0.2))
     reached = Reach(0.01, 0.3, 2, border, STAYS)
     assert verdict(found, reached, Standing()).code == "better"
-    of_four = replace(found, p_holm=4 * (found.p or 1.0))
+    of_four = replace(found, p_others=(0.3, 0.4, 0.5))
     assert verdict(of_four, reached, Standing()).code == "more_labels"
 
 

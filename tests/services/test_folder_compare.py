@@ -216,3 +216,31 @@ def test_sensitivity_over_a_folder(tmp_path: Path, follows: bool) -> None:
     assert given.found.p_mrr == pytest.approx(0.5) == given.found.ideal
     told = sensitivity_json(given)
     assert (told["p_mrr"], told["percent_of_ideal"], told["interval"]) == (50.0, 100.0, None)
+
+
+def test_controls_are_told_as_noise_and_get_no_verdict(
+    tmp_path: Path, reranker: CountingReranker
+) -> None:
+    folder = Path(__file__).parents[2] / "sample_corpora" / "contracts"
+    arms = tmp_path / "controls.json"
+    named = [
+        {"name": "repeated", "text": "能回答问题的段落", "control": "again"},
+        {"name": "a", "text": "能回答问题的段落"},
+        {"name": "b", "text": ""},
+    ]
+    arms.write_text(json.dumps(named), encoding="utf-8")
+    plan = ArmsPlan(method="bm25", reranker="scripted", limit=5, candidates=10)
+    found = _compare(tmp_path, reranker, folder, arms, plan)
+    assert found.baseline == "a"
+    repeated, base, other = found.arms
+    assert repeated.verdict is repeated.comparisons is base.noise is other.noise is None
+    assert repeated.noise is not None
+    assert (repeated.noise.delta, repeated.noise.n) == (0.0, 5)
+    told = json.loads(json.dumps(comparison_json(found), allow_nan=False))
+    assert told["noise"]["floor"] == 0.0
+    assert list(told["noise"]["controls"]) == ["repeated"]
+    assert told["arms"][1]["thresholds"]["cross_validated"]["n"] > 0
+
+    arms.write_text(json.dumps([*named, {"name": "c", "text": "x", "control": "sugar"}]))
+    with pytest.raises(InvalidInput, match="control_unknown"):
+        _compare(tmp_path, reranker, folder, arms, plan)

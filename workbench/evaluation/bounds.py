@@ -25,10 +25,10 @@ class End:
 class Reach:
     """Mean differences in nDCG that grades for the unlabelled passages can bring about.
 
-    ``low`` and ``high`` are reached by grades 0 and ``TOP_GRADE``, so that a reversal that they
-    show is a real one; grades in between, which may go a little further, are not tried. ``at_low``
-    and ``at_high`` are the tests there, None where nothing is open. ``unlabelled`` counts passages
-    among the first ranks of either order.
+    ``low`` and ``high`` are reached by grades 0 and the label set's own highest, so that a reversal
+    that they show is a real one; grades in between, which may go a little further, are not tried.
+    ``at_low`` and ``at_high`` are the tests there, None where nothing is open. ``unlabelled``
+    counts passages among the first ranks of either order.
     """
 
     low: float
@@ -45,7 +45,7 @@ class Reach:
 
 def reach(qrels: Qrels, baseline: Run, arm: Run, cutoff: int = CUTOFF) -> Reach:
     """Return how far the difference arm − baseline can go over all queries of ``qrels``."""
-    lows, highs, unlabelled = [], [], 0
+    lows, highs, unlabelled, top = [], [], 0, top_grade_of(qrels)
     for query, labels in qrels.items():
         before, after = baseline.get(query, ())[:cutoff], arm.get(query, ())[:cutoff]
         missing = [one for one in dict.fromkeys((*before, *after)) if one not in labels]
@@ -53,8 +53,8 @@ def reach(qrels: Qrels, baseline: Run, arm: Run, cutoff: int = CUTOFF) -> Reach:
         weights = {one: _discount(after, one) - _discount(before, one) for one in missing}
         rising = sorted((one for one in missing if weights[one] > 0), key=lambda o: -weights[o])
         falling = sorted((one for one in missing if weights[one] < 0), key=lambda o: weights[o])
-        highs.append(max(_with(labels, rising, before, after, cutoff)))
-        lows.append(min(_with(labels, falling, before, after, cutoff)))
+        highs.append(max(_with(labels, rising, before, after, cutoff, top)))
+        lows.append(min(_with(labels, falling, before, after, cutoff, top)))
     n = max(len(qrels), 1)
     return Reach(
         math.fsum(lows) / n,
@@ -63,6 +63,16 @@ def reach(qrels: Qrels, baseline: Run, arm: Run, cutoff: int = CUTOFF) -> Reach:
         at_low=_end(lows) if unlabelled else None,
         at_high=_end(highs) if unlabelled else None,
     )
+
+
+def top_grade_of(qrels: Qrels) -> int:
+    """Return the highest grade that missing labels can get: 1 in a set of 0 and 1, else 3.
+
+    A set with a grade of 2 or more has the whole scale, even where nobody gave 3 yet. Grades above
+    3, from sets of others, count as they are.
+    """
+    highest = max((grade for labels in qrels.values() for grade in labels.values()), default=0)
+    return 1 if highest == 1 else max(highest, TOP_GRADE)
 
 
 def _end(differences: Sequence[float]) -> End:
@@ -77,11 +87,12 @@ def _with(
     before: Sequence[str],
     after: Sequence[str],
     cutoff: int,
+    top: int,
 ) -> list[float]:
-    """Return the differences with the first 0, 1, 2 … of ``unlabelled`` given the top grade."""
+    """Return the differences with the first 0, 1, 2 … of ``unlabelled`` given the grade ``top``."""
     found = []
     for count in range(len(unlabelled) + 1):
-        given = {**labels, **dict.fromkeys(unlabelled[:count], TOP_GRADE)}
+        given = {**labels, **dict.fromkeys(unlabelled[:count], top)}
         ideal = _gain(sorted(given.values(), reverse=True)[:cutoff])
         gains = [_gain([given.get(one, 0) for one in order]) for order in (before, after)]
         found.append((gains[1] - gains[0]) / ideal if ideal else 0.0)

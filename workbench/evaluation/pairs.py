@@ -1,5 +1,6 @@
 """How well margins tell yes from no, at a border that other instructions chose."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -99,22 +100,28 @@ def _balanced(told: Mapping[Scored, int]) -> float | None:
     return sum(shares) / 2
 
 
-def best_border(scored: Sequence[Scored]) -> float:
+def best_border(scored: Sequence[Scored], weights: tuple[float, float] | None = None) -> float:
     """Return the border with the highest balanced accuracy, the lowest of equal ones.
 
     It lies halfway between two neighbouring margins, or at the lowest margin, where all are yes.
-    Margins 1 no, 2 no, 3 yes give 2.5.
+    Margins 1 no, 2 no, 3 yes give 2.5. ``weights`` of a no and of a yes choose the border of least
+    cost instead, which lies just above the highest margin where all are best taken as no.
     """
     totals = [sum(one.label == label for one in scored) for label in (0, 1)]
+    # Above chance: yes found above the border, less what is found there without reason.
+    for_no, for_yes = weights or (1 / max(totals[0], 1), 1 / max(totals[1], 1))
     by_margin: dict[float, list[int]] = {}
     for one in sorted(scored, key=lambda one: one.margin):
         by_margin.setdefault(one.margin, [0, 0])[one.label] += 1
     margins = list(by_margin)
     best, border, below = 0.0, margins[0], [0, 0]
-    for lower, upper in pairwise(margins):
+    for lower, upper in pairwise((*margins, math.inf)):
         below = [b + c for b, c in zip(below, by_margin[lower], strict=True)]
-        # Above chance: yes found above the border, less what is found there without reason.
-        gain = below[0] / max(totals[0], 1) - below[1] / max(totals[1], 1)
-        if gain > best:
-            best, border = gain, lower + (upper - lower) / 2
+        gain = below[0] * for_no - below[1] * for_yes
+        if gain > best and (weights is not None or upper < math.inf):
+            best, border = gain, _between(lower, upper)
     return border
+
+
+def _between(lower: float, upper: float) -> float:
+    return math.nextafter(lower, upper) if upper == math.inf else lower + (upper - lower) / 2

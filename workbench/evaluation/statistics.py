@@ -33,7 +33,7 @@ class Comparison:
     ``TEST_MINIMUM``. ``effect`` is the mean difference in standard deviations of the differences;
     None where they do not vary. ``wins`` and ``losses`` are questions that differ by ``tie_band``
     or more. ``detectable`` is the smallest difference that so many questions with such differences
-    show in four of five cases.
+    show in four of five cases. ``p_others`` are those of the other arms, which Holm counts with.
     """
 
     n: int
@@ -52,6 +52,7 @@ class Comparison:
     detectable: float | None
     identical: bool
     evidence: Evidence
+    p_others: tuple[float, ...] = ()
 
 
 def compare(
@@ -66,8 +67,13 @@ def compare(
             others than the baseline, ``not_finite``.
     """
     made = [_compared(baseline, arm, tie_band) for arm in arms]
-    adjusted = iter(holm([one.p for one in made if one.p is not None]))
-    return tuple(replace(one, p_holm=None if one.p is None else next(adjusted)) for one in made)
+    tested = [one.p for one in made if one.p is not None]
+    if not tested:  # all arms are measured on the same questions, so that all are tested or none
+        return tuple(made)
+    return tuple(
+        replace(one, p_holm=p_holm, p_others=tuple(tested[:at] + tested[at + 1 :]))
+        for at, (one, p_holm) in enumerate(zip(made, holm(tested), strict=True))
+    )
 
 
 def _compared(baseline: Values, arm: Values, tie_band: float) -> Comparison:

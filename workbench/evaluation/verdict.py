@@ -1,11 +1,12 @@
 """What may be said of an arm against the baseline, decided by rule from the comparison."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from workbench.evaluation.bounds import End, Reach
 from workbench.evaluation.resampling import Interval
-from workbench.evaluation.statistics import Comparison
+from workbench.evaluation.statistics import Comparison, holm
 
 VerdictCode: TypeAlias = Literal[
     "different_tests",
@@ -69,15 +70,14 @@ def verdict(comparison: Comparison, reach: Reach | None, standing: Standing) -> 
 def _unsettled(told: VerdictCode, comparison: Comparison, reach: Reach) -> bool:
     """Return whether at either end of what grades can do something else would be said.
 
-    Holm counts there by as much as it does now; the other arms stay as they are.
+    Holm is done there again, with the other arms as they are.
     """
-    factor = (comparison.p_holm or 1.0) / (comparison.p or 1.0)
     ends = [one for one in (reach.at_low, reach.at_high) if one is not None]
-    return any(_told_at(end, factor) != told for end in ends)
+    return any(_told_at(end, comparison.p_others) != told for end in ends)
 
 
-def _told_at(end: End, factor: float) -> VerdictCode:
-    return _told(min(1.0, end.p * factor), end.interval) if end.interval else "no_difference"
+def _told_at(end: End, others: Sequence[float]) -> VerdictCode:
+    return _told(holm([end.p, *others])[0], end.interval) if end.interval else "no_difference"
 
 
 def _refused(comparison: Comparison, reach: Reach | None, standing: Standing) -> VerdictCode | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from workbench.domain.rankings import Candidate
+from workbench.domain.rankings import Candidate, Ranking
 from workbench.evaluation.bounds import reach
 from workbench.evaluation.collection import RankedLabels
 from workbench.evaluation.formats.arms_file import NamedInstruction
@@ -12,9 +13,13 @@ from workbench.evaluation.measures import ceiling, level_of, measured
 from workbench.evaluation.providers import Qrels
 from workbench.evaluation.statistics import compare, mean_interval
 from workbench.evaluation.verdict import Standing, Verdict, verdict
+from workbench.services.controls import control_noise
 from workbench.services.folder_comparisons import PRIMARY, ArmsPlan, ComparedArm
+from workbench.services.pass_marks import PassMark, ScoredPassages, pass_mark_of
 
 Frozen = Mapping[str, tuple[Candidate, ...]]
+ScoredRows = Mapping[str, Sequence[Any]]
+"""Rows, margins and probabilities of one query, at the same places."""
 JUDGED = Measure("Judged", 10)
 
 
@@ -52,15 +57,21 @@ def measured_arm(
 def joined(
     arms: Sequence[ComparedArm], baseline: str, qrels: Qrels, plan: ArmsPlan, follows: bool
 ) -> tuple[ComparedArm, ...]:
-    """Return the arms with how each stands to the baseline; Holm is over those tested with it."""
+    """Return the arms with how each stands to the baseline; Holm leaves controls out."""
     base = next(one for one in arms if one.instruction.name == baseline)
-    rivals = [one for one in arms if one is not base and one.criterion == base.criterion]
+    same = [one for one in arms if one is not base and one.criterion == base.criterion]
+    rivals = [one for one in same if not one.instruction.control]
     tested = {
         measure: compare(values, [one.per_query[measure] for one in rivals])
         for measure, values in base.per_query.items()
     }
     own = {query: qrels[query] for query in base.orders}
     joined = {base.instruction.name: base}
+    for one in same:
+        if one.instruction.control:
+            values = base.per_query[PRIMARY], one.per_query[PRIMARY]
+            found_noise = control_noise(base.orders, one.orders, *values)
+            joined[one.instruction.name] = replace(one, noise=found_noise)
     for at, one in enumerate(rivals):
         comparisons = {measure: found[at] for measure, found in tested.items()}
         reached = None if plan.complete else reach(own, base.orders, one.orders)
@@ -72,6 +83,22 @@ def joined(
         joined.get(one.instruction.name, replace(one, verdict=Verdict("different_tests")))
         for one in arms
     )
+
+
+def scored_rows(ranking: Ranking) -> ScoredRows:
+    """Return rows best first with what they were sorted by; None where nothing scored them."""
+    rows = [one.candidate for one in ranking.rows]
+    return {
+        "chunks": [one.chunk_id for one in rows],
+        "margins": [one.margin for one in rows],
+        "scores": [one.score for one in rows],
+    }
+
+
+def arm_pass_mark(kept: Mapping[str, ScoredRows], qrels: Qrels) -> PassMark | None:
+    """Return the pass mark of what one instruction gave, over the queries that it ordered."""
+    own, level = {query: qrels[query] for query in kept}, level_of(qrels)
+    return pass_mark_of(ScoredPassages.of(kept, own, level, ()), own, level)
 
 
 def first_stage(labels: RankedLabels, frozen: Frozen, plan: ArmsPlan) -> Mapping[str, float]:

@@ -19,13 +19,22 @@ from workbench.logbook import Logbook
 from workbench.services.compare import ARM_LIMIT
 from workbench.services.evaluate import check_numbers, of_stage
 from workbench.services.evaluations import Watch
-from workbench.services.folder_arms import Frozen, first_stage, joined, measured_arm
+from workbench.services.folder_arms import (
+    Frozen,
+    ScoredRows,
+    arm_pass_mark,
+    first_stage,
+    joined,
+    measured_arm,
+    scored_rows,
+)
 from workbench.services.folder_comparisons import (
     ArmsPlan,
     ComparedArm,
     FolderComparison,
 )
 from workbench.services.labelled import LabelledFolders
+from workbench.services.measurements import CONTROLS
 from workbench.services.models import Models
 from workbench.services.rerank import scored
 from workbench.services.spent import Spent
@@ -151,20 +160,28 @@ class FolderCompare:
             reads = {row.row_id: row.reads for row in own.rows}
             texts = {one.asked_id: one.text for one in own.queries}
             orders: dict[str, tuple[str, ...]] = {}
+            kept: dict[str, ScoredRows] = {}
             for query in queries:
                 ranking = Ranking.of(texts[query], frozen[query])
                 if frozen[query]:
                     documents = [reads[one.chunk_id] for one in frozen[query]]
                     scores = self._trials.score(
-                        texts[query], documents, arm.text, plan.reranker, spent
+                        texts[query],
+                        documents,
+                        arm.text,
+                        plan.reranker,
+                        spent,
+                        arm.control == "again",
                     )
                     info = scores.reranker
                     ranking = Ranking.of(texts[query], scored(frozen[query], scores))
                 orders[query] = tuple(order_of(ranking))
+                kept[query] = scored_rows(ranking)
                 done += 1
                 if watch:
                     watch("questions", done, total)
-            found.append(measured_arm(arm, criteria[arm.name], own.qrels, orders, frozen, plan))
+            made = measured_arm(arm, criteria[arm.name], own.qrels, orders, frozen, plan)
+            found.append(replace(made, pass_mark=arm_pass_mark(kept, own.qrels)))
         if info is None:
             raise InvalidInput("labels_missing")
         return found, info
@@ -172,9 +189,12 @@ class FolderCompare:
 
 def _baseline(named: Sequence[NamedInstruction], wanted: str | None) -> str:
     names = [one.name for one in named]
+    for one in named:
+        if one.control and one.control not in CONTROLS:
+            raise InvalidInput("control_unknown", name=one.control, known=", ".join(CONTROLS))
     if wanted is not None and wanted not in names:
         raise InvalidInput("baseline_unknown", name=wanted, known=", ".join(names))
-    return wanted or names[0]
+    return wanted or next((one.name for one in named if not one.control), names[0])
 
 
 def _criterion(arm: NamedInstruction, labels: Mapping[str, RankedLabels]) -> str:

@@ -11,6 +11,8 @@ from workbench.evaluation.sensitivity import Sensitivity
 from workbench.evaluation.statistics import Comparison
 from workbench.evaluation.verdict import Verdict
 from workbench.services.answers import CANDIDATES
+from workbench.services.controls import ControlNoise
+from workbench.services.pass_marks import PassMark
 
 MEASURES = "nDCG@10 RR@10 P@5 R@20 Success@1 Success@3"
 PRIMARY = "nDCG@10"
@@ -40,6 +42,8 @@ class ComparedArm:
 
     ``comparisons``, ``reach`` and ``verdict`` are None for the baseline itself; the first two also
     where the arm has another criterion. ``orders`` are the rows of each query, best first.
+    ``pass_mark`` is the one at equal costs; None where no row has both score and grade.
+    ``noise`` is how far a control lies from the baseline, None for others.
     """
 
     instruction: NamedInstruction
@@ -55,6 +59,8 @@ class ComparedArm:
     reach: Reach | None
     verdict: Verdict | None
     orders: Mapping[str, tuple[str, ...]]
+    pass_mark: PassMark | None = None
+    noise: ControlNoise | None = None
 
 
 @dataclass(frozen=True, slots=True)

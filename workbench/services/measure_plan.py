@@ -12,7 +12,7 @@ from workbench.domain.queries import Instruction
 from workbench.domain.rankings import RECALL_METHODS, RecallMethod
 from workbench.services.answers import CANDIDATE_LIMIT
 from workbench.services.compare import ARM_LIMIT
-from workbench.services.measurements import ArmPlan, MeasurePlan
+from workbench.services.measurements import CONTROLS, ArmPlan, MeasurePlan
 from workbench.services.questions import LabelledQuestions
 
 FROZEN: tuple[RecallMethod, ...] = ("hybrid",)
@@ -79,13 +79,14 @@ def check(plan: MeasurePlan, labelled: LabelledQuestions) -> None:
 
     Raises:
         InvalidInput: ``measure_nothing``, ``arms_too_many``, ``arm_name_twice``,
-            ``criterion_unlabelled``, ``recall_unknown``, ``number_out_of_range`` or
-            ``instruction_too_long``.
+            ``criterion_unlabelled``, ``control_unknown``, ``recall_unknown``,
+            ``number_out_of_range`` or ``instruction_too_long``.
     """
     if not plan.arms and not plan.methods:
         raise InvalidInput("measure_nothing")
-    if len(plan.arms) > ARM_LIMIT:
-        raise InvalidInput("arms_too_many", count=len(plan.arms), limit=ARM_LIMIT)
+    own = [arm for arm in plan.arms if not arm.control]
+    if len(own) > ARM_LIMIT:
+        raise InvalidInput("arms_too_many", count=len(own), limit=ARM_LIMIT)
     if not 1 <= plan.candidates <= CANDIDATE_LIMIT:
         raise InvalidInput(
             "number_out_of_range", name="candidates", value=plan.candidates, limit=CANDIDATE_LIMIT
@@ -100,6 +101,8 @@ def _check_arms(arms: Sequence[ArmPlan], labelled: LabelledQuestions) -> None:
     names = [arm.name for arm in arms]
     for arm in arms:
         Instruction.of(arm.text, arm.name)
+        if arm.control and arm.control not in CONTROLS:
+            raise InvalidInput("control_unknown", name=arm.control, known=", ".join(CONTROLS))
         if names.count(arm.name) > 1:
             raise InvalidInput("arm_name_twice", name=arm.name)
         if arm.criterion_id not in labelled.qrels:

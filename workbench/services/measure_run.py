@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from workbench.domain.documents import Notice
 from workbench.domain.errors import Conflict, Unavailable
 from workbench.domain.ports import BATCH, ProgressCall
 from workbench.domain.queries import Instruction
-from workbench.domain.rankings import RecallMethod
+from workbench.domain.rankings import RecallMethod, Scores
 from workbench.logbook import Logbook
 from workbench.services.answers import Pool, Request
 from workbench.services.experiment_again import computed_again
@@ -91,16 +91,7 @@ class MeasureRun:
             texts = pool.texts
             ids = [one.chunk_id for one in pool.candidates]
             found.candidates[query] = list(zip(ids, texts, strict=True))
-            arms = [work.arms[at] for at in places]
-            scores = self._search.score_each(
-                work.actor,
-                pool,
-                [Instruction.of(arm.text, arm.name) for arm in arms],
-                work.reranker,
-                priority=BATCH,
-                progress=progress,
-            )
-            for at, one in zip(places, scores, strict=True):
+            for at, one in self._scored(work, text, texts, places, progress):
                 found.add(at, query, ordered(text, pool.candidates, one), one)
         if len(found.generations) > 1:
             raise Conflict("corpus_changed_meanwhile", name=corpus.name)
@@ -116,9 +107,36 @@ class MeasureRun:
             "lost": labelled.lost,
             "questions": questions,
             "provenance": provenance,
+            "no_answer": [one.query_id for one in labelled.query_set.queries if not one.answerable],
             **found.kept(),
         }
         return kept, found.candidates
+
+    def _scored(
+        self,
+        work: Work,
+        question: str,
+        texts: Sequence[str],
+        places: Sequence[int],
+        progress: ProgressCall,
+    ) -> Iterator[tuple[int, Scores]]:
+        """Yield the scores under each instruction; the one that is repeated knows none of them."""
+        repeated = [at for at in places if work.arms[at].control == "again"]
+        usual = [at for at in places if at not in repeated]
+        for anew, some in ((False, usual), (True, repeated)):
+            if some:
+                arms = [work.arms[at] for at in some]
+                scores = self._search.score_texts(
+                    work.actor,
+                    question,
+                    texts,
+                    [Instruction.of(arm.text, arm.name) for arm in arms],
+                    work.reranker,
+                    priority=BATCH,
+                    progress=progress,
+                    anew=anew,
+                )
+                yield from zip(some, scores, strict=True)
 
     def _again(self, run: JobRun, work: Work) -> tuple[dict[str, Any], Candidates]:
         """Return the measurement of an experiment, every number of it computed again."""

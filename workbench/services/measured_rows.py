@@ -8,16 +8,18 @@ from workbench.domain.experiments import Manifest
 from workbench.domain.identity import digest
 from workbench.domain.judgements import Criterion
 from workbench.domain.rankings import RecallMethod, RerankerInfo
-from workbench.evaluation.bounds import reach
+from workbench.evaluation.bounds import reach, top_grade_of
 from workbench.evaluation.measure_names import parse_measures
 from workbench.evaluation.measures import GRADED_LEVEL, ceiling, measured, relevant
 from workbench.evaluation.pairs import Scored, pair_accuracy
 from workbench.evaluation.statistics import compare, mean_interval
+from workbench.evaluation.ungraded import bounds, ungraded_at
 from workbench.evaluation.verdict import Standing, verdict
+from workbench.services.controls import control_noise
 from workbench.services.measurements import HITS, MEASURES, PRIMARY, ArmPlan, Measurement, Row
+from workbench.services.pass_marks import HALF, ScoredPassages, pass_mark_of
 from workbench.services.verdicts import Versus
 
-HALF = 0.5
 Orders = Mapping[str, Sequence[str]]
 Qrels = Mapping[str, Mapping[str, int]]
 
@@ -63,18 +65,20 @@ def _rows(
     qrels = kept["qrels"][criterion]
     for method, orders in kept["recalled"].items():
         yield _row(criterion, qrels, orders, method=method), orders
+    no_answer = kept.get("no_answer", ())
     for arm, kept_orders in zip(arms, kept["orders"], strict=True):
         if arm.criterion_id == criterion:
             orders = {query: one["chunks"] for query, one in kept_orders.items()}
-            yield _row(criterion, qrels, orders, arm=arm, scores=kept_orders), orders
+            row = _row(criterion, qrels, orders, arm=arm, scores=kept_orders)
+            yield _marked(row, qrels, orders, kept_orders, no_answer), orders
 
 
 def _judged(
     rows: Sequence[tuple[Row, Orders]], qrels: Qrels, follows: bool
 ) -> list[tuple[Row, Orders]]:
     """Return the rows with how each instruction stands to the first one of its criterion."""
-    reranked = [pair for pair in rows if pair[0].arm is not None]
-    if len(reranked) < 2:
+    reranked = [pair for pair in rows if pair[0].arm is not None and not pair[0].arm.control]
+    if not reranked:
         return list(rows)
     (base, base_orders), rivals = reranked[0], reranked[1:]
     compared = compare(base.per_query[PRIMARY], [row.per_query[PRIMARY] for row, _ in rivals])
@@ -89,7 +93,40 @@ def _judged(
             verdict=verdict(one, open_ones, standing),
             hits=(base.hits[1], row.hits[1]),
         )
-    return [(replace(row, versus=versus.get(id(row))), orders) for row, orders in rows]
+    return [
+        (
+            replace(
+                row,
+                versus=versus.get(id(row)),
+                noise=control_noise(
+                    base_orders, orders, base.per_query[PRIMARY], row.per_query[PRIMARY]
+                )
+                if row.arm and row.arm.control
+                else None,
+            ),
+            orders,
+        )
+        for row, orders in rows
+    ]
+
+
+def _marked(
+    row: Row,
+    qrels: Qrels,
+    orders: Orders,
+    kept: Mapping[str, Mapping[str, Any]],
+    no_answer: Sequence[str],
+) -> Row:
+    """Return an instruction's row with its pass mark, and with what has no grade yet."""
+    passages = ScoredPassages.of(kept, qrels, GRADED_LEVEL, no_answer)
+    primary = parse_measures(PRIMARY, GRADED_LEVEL)[0]
+    return replace(
+        row,
+        passages=passages,
+        pass_mark=pass_mark_of(passages, qrels, GRADED_LEVEL),
+        bounds=bounds(primary, qrels, orders, top_grade=top_grade_of(qrels)),
+        ungraded=sum(ungraded_at(qrels, orders).values()),
+    )
 
 
 def _row(

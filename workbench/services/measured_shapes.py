@@ -1,5 +1,6 @@
 """Evaluations, comparisons and sensitivities as JSON, the same for every caller."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from workbench.domain.experiments import Json
@@ -7,6 +8,7 @@ from workbench.evaluation.groups import Part
 from workbench.evaluation.pairs import PairAccuracy
 from workbench.evaluation.resampling import Interval
 from workbench.evaluation.statistics import Comparison
+from workbench.services.controls import floor_of
 from workbench.services.evaluations import Evaluation
 from workbench.services.folder_comparisons import (
     PRIMARY,
@@ -14,6 +16,7 @@ from workbench.services.folder_comparisons import (
     FolderComparison,
     FolderSensitivity,
 )
+from workbench.services.pass_marks import pass_mark_json
 from workbench.services.shapes import notice_json, reranker_json
 
 POINTS = 100
@@ -72,6 +75,7 @@ def comparison_json(found: FolderComparison) -> dict[str, Json]:
     return {
         "baseline": found.baseline,
         "arms": arms,
+        "noise": _noise_json(found.arms),
         "primary": PRIMARY,
         "first_stage": dict(found.first_stage),
         "recall": found.method,
@@ -99,8 +103,19 @@ def _arm_json(arm: ComparedArm) -> dict[str, Json]:
         "differences": differences,
         "reach": dict(asdict(arm.reach)) if arm.reach else None,
         "verdict": dict(asdict(arm.verdict)) if arm.verdict else None,
+        "thresholds": pass_mark_json(arm.pass_mark) if arm.pass_mark else None,
         "per_query": {name: dict(values) for name, values in arm.per_query.items()},
     }
+
+
+def _noise_json(arms: Sequence[ComparedArm]) -> dict[str, Json] | None:
+    """Return what each control moved, and the largest of it; null without a control."""
+    by_name: dict[str, Json] = {
+        one.instruction.name: dict(asdict(one.noise)) for one in arms if one.noise
+    }
+    if not by_name:
+        return None
+    return {"floor": floor_of([one.noise for one in arms]), "controls": by_name}
 
 
 def _difference_json(one: Comparison) -> dict[str, Json]:

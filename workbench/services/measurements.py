@@ -8,23 +8,33 @@ from workbench.domain.judgements import Criterion
 from workbench.domain.rankings import RECALL_METHODS, RecallMethod, RerankerInfo
 from workbench.evaluation.pairs import PairAccuracy
 from workbench.evaluation.resampling import Interval
+from workbench.evaluation.ungraded import Bounds
 from workbench.services.answers import CANDIDATES
+from workbench.services.controls import ControlNoise
+from workbench.services.pass_marks import PassMark, ScoredPassages
 from workbench.services.verdicts import Versus
 
 MEASURES = "nDCG@10 RR@10 P@5 R@20 Judged@10"
 PRIMARY = "nDCG@10"
 """The one measure that a verdict is about; the others describe."""
+CONTROLS = ("empty", "placebo", "again", "paraphrase")
+"""Instructions that should change nothing: none, an empty phrase, the first again, in other words.
+"""
 HITS = (1, 3)
 """Ranks down to which a relevant passage counts as found, as counts of questions."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArmPlan:
-    """An instruction to measure by the labels of one criterion."""
+    """An instruction to measure by the labels of one criterion.
+
+    A ``control``, one of ``CONTROLS``, should change nothing against the first instruction.
+    """
 
     name: str
     text: str
     criterion_id: str
+    control: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,9 @@ class Row:
     ``per_query`` are over all ``n`` labelled questions; ``hits`` are counts among the
     ``n_answerable`` that have a relevant passage. ``accuracy`` is of yes and no at a border chosen
     on other questions, ``at_half`` at a probability of .5; None where recall or the model gives
-    nothing to cut.
+    nothing to cut. ``pass_mark`` is the one at equal costs, ``passages`` what another is made of.
+    ``bounds`` are what grades for the ``ungraded`` of the first ranks can make of the primary
+    measure. ``noise`` is how far a control lies from the first instruction of its criterion.
     """
 
     criterion_id: str
@@ -66,6 +78,11 @@ class Row:
     at_half: float | None
     interval: Interval | None = None
     versus: Versus | None = None
+    passages: ScoredPassages | None = None
+    pass_mark: PassMark | None = None
+    bounds: Bounds | None = None
+    ungraded: int = 0
+    noise: ControlNoise | None = None
 
 
 @dataclass(frozen=True, slots=True)

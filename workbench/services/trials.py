@@ -8,6 +8,7 @@ from workbench.domain.queries import Instruction, Narrowing, Query
 from workbench.domain.rankings import Candidate, RecallMethod, Scores
 from workbench.evaluation.collection import Row
 from workbench.recall.index import CorpusIndex
+from workbench.rerank.known_scores import uncached
 from workbench.services.models import Models
 from workbench.services.spent import Spent
 from workbench.services.trial_index import TrialIndexes
@@ -65,9 +66,11 @@ class Trials:
         instruction: str | None,
         reranker: str | None,
         spent: Spent,
+        anew: bool = False,
     ) -> Scores:
-        """Return the scores of ``documents`` in their order."""
-        model = self._models.reranker(reranker)
+        """Return the scores of ``documents`` in their order; with ``anew`` none from earlier."""
+        known = self._models.reranker(reranker)
+        model = uncached(known) if anew else known
         return spent.on(
             "rerank",
             lambda: model.score(

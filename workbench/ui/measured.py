@@ -12,8 +12,11 @@ from workbench.figures.measures import MeasureBar, measure_bars
 from workbench.services.measurements import HITS, Measurement, Row
 from workbench.services.verdicts import Versus, verdict_params
 from workbench.ui import formats
+from workbench.ui.control_noise import below_floor, noise_floor, show_noise
 from workbench.ui.figures import show_figure
 from workbench.ui.model_words import model_name, model_warning
+from workbench.ui.pass_marks import show_pass_marks
+from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, download
 from workbench.words.say import Tongue, say
@@ -32,13 +35,6 @@ VERDICT_ICONS = {
 }
 KINDS = ("nDCG", "RR", "P(", "R(", "Judged")
 """Beginnings of the names of measures; like the columns, each has an explanation."""
-
-
-def row_name(row: Row, tongue: Tongue) -> str:
-    """Return what a row is called: the way of recall, or the letter of an instruction."""
-    if row.arm is None:
-        return say(f"ui.measure.by_{row.method}", tongue)
-    return say("ui.compare.arm_short", tongue, letter=row.arm.name)
 
 
 def show_overview(found: Measurement, tongue: Tongue) -> None:
@@ -99,6 +95,8 @@ def _criterion(
             text = row.arm.text or say("ui.measure.default", tongue)
             st.caption(f"**{md_escape(row_name(row, tongue))}** {md_escape(text)}")
     download(table, f"measured-{number + 1}", f"compare.csv.{number}", tongue, found.reranker)
+    show_noise(rows, tongue)
+    show_pass_marks(found, rows, number, tongue)
 
 
 def _columns(rows: Sequence[Mapping[str, Cell]], level: int, tongue: Tongue) -> dict[str, Any]:
@@ -179,13 +177,22 @@ def _show_verdicts(found: Measurement, rows: Sequence[Row], tongue: Tongue) -> N
     """Draw each verdict once: of a model that follows nothing, all of them are the same."""
     info = found.reranker
     model = model_name(info.name, tongue, info) if info else ""
+    floor = noise_floor(rows)
     told = {
-        verdict_text(row, model, tongue): row.versus.verdict.code
+        _verdict(row, model, floor, tongue): row.versus.verdict.code
         for row in rows
         if row.versus is not None
     }
     for text, code in told.items():
         st.info(md_escape(text), icon=VERDICT_ICONS.get(code))
+
+
+def _verdict(row: Row, model: str, floor: float | None, tongue: Tongue) -> str:
+    """Return what may be said, and where it is about a difference, whether controls make more."""
+    told = [verdict_text(row, model, tongue)]
+    if row.versus is not None and row.versus.verdict.code in SPOKEN:
+        told.append(below_floor(row, floor, tongue))
+    return ("" if tongue == "zh" else " ").join(filter(None, told))
 
 
 def _accuracy(found: PairAccuracy | None, tongue: Tongue) -> str | None:

@@ -8,7 +8,8 @@ from workbench.services.measurements import Measurement
 from workbench.services.workbench import Workbench
 from workbench.store.rows import ChunkView
 from workbench.ui.highlights import question_spans
-from workbench.ui.measured import question_rows, row_name
+from workbench.ui.measured import question_rows
+from workbench.ui.row_names import row_name
 from workbench.ui.safe import element, language_tag, show, show_passage
 from workbench.ui.tables import download, show_table
 from workbench.words.say import Tongue, say

@@ -11,6 +11,7 @@ from workbench.services.compare import ARM_LIMIT
 from workbench.services.measurements import ArmPlan, MeasurePlan
 from workbench.services.questions import LabelledQuestions, SetOverview
 from workbench.ui import formats
+from workbench.ui.control_form import control_arms
 from workbench.ui.safe import md_escape
 from workbench.words.say import Tongue, say
 
@@ -63,6 +64,7 @@ def plan_form(labelled: LabelledQuestions, tongue: Tongue) -> MeasurePlan:
     arms = _instructions(labelled, tongue)
     with st.expander(say("ui.measure.more", tongue), icon=":material/tune:"):
         own = _own(labelled.criteria, len(arms), tongue)
+        controls = control_arms([*arms, *own], tongue)
         candidates = st.number_input(
             say("ui.compare.candidates", tongue),
             2,
@@ -73,7 +75,7 @@ def plan_form(labelled: LabelledQuestions, tongue: Tongue) -> MeasurePlan:
         )
     return MeasurePlan(
         query_set_id=labelled.query_set.query_set_id,
-        arms=(*arms, *own),
+        arms=(*arms, *own, *controls),
         methods=tuple(one for one in RECALL_METHODS if one in methods),
         candidates=candidates,
     )

@@ -7,18 +7,25 @@ from typing import Any
 
 from workbench.domain.errors import InvalidInput
 
+OPTIONAL = ("criterion", "control")
+FIELDS = (("name", True), ("text", False), *((field, False) for field in OPTIONAL))
+
 
 @dataclass(frozen=True, slots=True)
 class NamedInstruction:
-    """An instruction to compare; ``criterion`` "" is that of the labels where they know but one."""
+    """An instruction to compare; ``criterion`` "" is that of the labels where they know but one.
+
+    A ``control`` should change nothing against the baseline, "" is none.
+    """
 
     name: str
     text: str
     criterion: str = ""
+    control: str = ""
 
 
 def read_arms(path: Path) -> tuple[NamedInstruction, ...]:
-    """Return the instructions of a file: ``[{"name", "text", "criterion"?}, …]``.
+    """Return the instructions of a file: ``[{"name", "text", "criterion"?, "control"?}, …]``.
 
     An empty text is no instruction: the model's own default is read then.
 
@@ -45,8 +52,9 @@ def read_arms(path: Path) -> tuple[NamedInstruction, ...]:
 
 def _arm(found: Any, path: Path, place: int) -> NamedInstruction:
     fields = found if isinstance(found, dict) else {}
-    for field, needed in (("name", True), ("text", False), ("criterion", False)):
-        value = fields.get(field, "" if field == "criterion" else None)
+    for field, needed in FIELDS:
+        value = fields.get(field, "" if field in OPTIONAL else None)
         if not isinstance(value, str) or (needed and not value.strip()):
             raise InvalidInput("instruction_field", file=path.name, entry=place, field=field)
-    return NamedInstruction(fields["name"].strip(), fields["text"], fields.get("criterion", ""))
+    optional = {field: fields.get(field, "") for field in OPTIONAL}
+    return NamedInstruction(fields["name"].strip(), fields["text"], **optional)

@@ -1,0 +1,186 @@
+"""The pass mark of each instruction: first numbers in counts, then rates, curves, reliability."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from workbench.domain.rankings import RerankerInfo
+from workbench.evaluation.resampling import Interval
+from workbench.evaluation.statistics import share_interval
+from workbench.evaluation.thresholds import Cost, Told
+from workbench.services.measurements import HITS, Measurement, Row
+from workbench.services.pass_marks import COSTS, PassMark, pass_mark_of
+from workbench.ui import formats
+from workbench.ui.pass_mark_curves import show_curves
+from workbench.ui.row_names import row_name
+from workbench.ui.tables import Cell, download
+from workbench.words.say import Tongue, say
+
+DIGITS = 3
+ABSENT = "–"
+FIRST = ("false_share", "miss_share", "mark", "accuracy", "constant")
+"""Columns that have an explanation."""
+
+
+def show_pass_marks(found: Measurement, rows: Sequence[Row], number: int, tongue: Tongue) -> None:
+    """Draw the pass marks of a criterion's instructions at a cost that is chosen here."""
+    marked = [row for row in rows if row.pass_mark is not None]
+    if not marked:
+        return
+    st.markdown(f"**{say('ui.pass.title', tongue)}**")
+    st.caption(say("ui.pass.help", tongue))
+    if found.reranker is not None and found.reranker.score_kind == "similarity":
+        st.caption(say("ui.pass.no_half", tongue))
+    chosen = st.selectbox(
+        say("ui.pass.cost", tongue),
+        range(len(COSTS)),
+        format_func=lambda at: _cost(COSTS[at], tongue),
+        key=f"compare.cost.{number}",
+        help=say("ui.pass.cost_help", tongue),
+    )
+    held = [_at_cost(found, row, COSTS[chosen]) for row in marked]
+    table = pass_mark_rows(held, tongue)
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            say(f"ui.pass.{code}", tongue): st.column_config.TextColumn(
+                help=say(f"ui.pass.help_{code}", tongue)
+            )
+            for code in FIRST
+        },
+        alt=say("ui.pass.table_alt", tongue, count=len(table)),
+    )
+    download(
+        table, f"pass-marks-{number + 1}", f"compare.pass_csv.{number}", tongue, found.reranker
+    )
+    with st.expander(say("ui.pass.more", tongue), icon=":material/monitoring:"):
+        _more(held, found.reranker, number, tongue)
+        show_curves(held, _places(found, marked), number, tongue)
+
+
+def _cost(cost: tuple[int, int], tongue: Tongue) -> str:
+    return say("ui.pass.cost_of", tongue, miss=cost[0], alarm=cost[1])
+
+
+def _places(found: Measurement, rows: Sequence[Row]) -> list[int]:
+    """Return each row's place among all instructions: its colour is the same in every figure."""
+    arms = [row.arm for row in found.rows if row.arm is not None]
+    return [arms.index(row.arm) for row in rows if row.arm is not None]
+
+
+def _at_cost(found: Measurement, row: Row, cost: tuple[int, int]) -> Row:
+    if cost == (1, 1) or row.passages is None:
+        return row
+    qrels = found.qrels[row.criterion_id]
+    made = pass_mark_of(row.passages, qrels, found.level, Cost(miss=cost[0], alarm=cost[1]))
+    return replace(row, pass_mark=made)
+
+
+def pass_mark_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
+    """Return one row an instruction: hits, mistakes at its pass mark, and what a constant gets."""
+    return [_row(row, row.pass_mark, tongue) for row in rows if row.pass_mark is not None]
+
+
+def _row(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
+    for depth in HITS:
+        told = share_interval(row.hits[depth], row.n_answerable)
+        cells[say(f"ui.measure.hit_{depth}", tongue)] = (
+            f"{row.hits[depth]} / {row.n_answerable}{_range(told, tongue)}"
+        )
+    wrong = mark.mistakes
+    cells[say("ui.pass.false_share", tongue)] = (
+        ABSENT if wrong is None else _share(wrong.wrong, wrong.over, wrong.false_interval, tongue)
+    )
+    cells[say("ui.pass.miss_share", tongue)] = (
+        ABSENT
+        if wrong is None
+        else _share(wrong.missed, wrong.relevant, wrong.miss_interval, tongue)
+    )
+    cells[say("ui.pass.mark", tongue)] = _mark(mark)
+    told_at = mark.told
+    cells[say("ui.pass.accuracy", tongue)] = (
+        ABSENT
+        if told_at is None
+        else formats.percent(told_at.accuracy) + _range(told_at.accuracy_interval, tongue)
+    )
+    cells[say("ui.pass.constant", tongue)] = (
+        ABSENT if told_at is None else formats.percent(told_at.majority_accuracy)
+    )
+    return cells
+
+
+def _mark(mark: PassMark) -> str:
+    """Return the mark as the reader sees scores: a probability where the model gives one."""
+    return f"{mark.mark if mark.probability is None else mark.probability:.{DIGITS}f}"
+
+
+def _share(part: int, of: int, interval: Interval | None, tongue: Tongue) -> str:
+    if not of:
+        return ABSENT
+    return f"{formats.percent(part / of)} · {part} / {of}{_range(interval, tongue)}"
+
+
+def _range(held: Interval | None, tongue: Tongue) -> str:
+    if held is None:
+        return ""
+    low, high = (formats.percent(one) for one in held)
+    return say("ui.pass.range", tongue, low=low, high=high)
+
+
+def _more(rows: Sequence[Row], info: RerankerInfo | None, number: int, tongue: Tongue) -> None:
+    table = further_rows(rows, tongue)
+    st.dataframe(table, hide_index=True, alt=say("ui.pass.more_alt", tongue, count=len(table)))
+    st.caption(say("ui.pass.more_help", tongue))
+    download(table, f"rates-{number + 1}", f"compare.rates_csv.{number}", tongue, info)
+    for row in rows:
+        mark = row.pass_mark
+        if mark is not None and mark.temperature is not None:
+            heat = f"{mark.temperature:.2f}"
+            st.caption(say("ui.pass.temperature", tongue, name=row_name(row, tongue), heat=heat))
+
+
+def further_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
+    """Return one row an instruction with every other number; columns without any are left out."""
+    table = [_further(row, row.pass_mark, tongue) for row in rows if row.pass_mark is not None]
+    kept = [name for name in table[0] if any(cells[name] is not None for cells in table)]
+    return [
+        {name: ABSENT if cells[name] is None else cells[name] for name in kept} for cells in table
+    ]
+
+
+def _further(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
+    numbers = {
+        **_told(mark.told),
+        "at_half": _number(mark.at_half.accuracy if mark.at_half else None),
+        "roc": _number(mark.curves.roc_area if mark.curves else None),
+        "pr": _number(mark.curves.average_precision if mark.curves else None),
+        "ece": _number(mark.calibration.ece if mark.calibration else None),
+        "brier": _number(mark.calibration.brier if mark.calibration else None),
+        "false_answers": None
+        if mark.false_answers is None
+        else f"{mark.false_answers} / {mark.no_answer}",
+        "tied": None if mark.tied is None else formats.percent(mark.tied),
+        "ungraded": str(row.ungraded),
+        "bounds": f"{row.bounds.low:.{DIGITS}f} – {row.bounds.high:.{DIGITS}f}"
+        if row.bounds
+        else None,
+    }
+    return cells | {say(f"ui.pass.{code}", tongue): cell for code, cell in numbers.items()}
+
+
+def _told(told: Told | None) -> Mapping[str, Cell]:
+    return {
+        "balanced": _number(told.balanced_accuracy if told else None),
+        "precision": _number(told.precision if told else None),
+        "recall": _number(told.recall if told else None),
+        "f1": _number(told.f1 if told else None),
+    }
+
+
+def _number(value: float | None) -> Cell:
+    return None if value is None or math.isnan(value) else f"{value:.{DIGITS}f}"
