@@ -10,7 +10,14 @@ from workbench.domain.ports import BATCH, ProgressCall
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import Candidate
 from workbench.services.experiment_pairs import Reproduction, arms_of, reproduction_of
-from workbench.services.experiment_shapes import Candidates, Found, frozen_of, kept_of, ordered
+from workbench.services.experiment_shapes import (
+    Candidates,
+    Found,
+    frozen_of,
+    kept_of,
+    ordered,
+    questions_of,
+)
 from workbench.services.measured_rows import measurement
 from workbench.services.provenance import packages
 from workbench.services.search import Search
@@ -61,7 +68,7 @@ def reproduced(
     watch: ProgressCall,
 ) -> Reproduction:
     """Return how an experiment comes out on this machine, today; nothing of it is kept."""
-    questions: Mapping[str, str] = kept_of(before, frozen)["questions"]
+    questions = questions_of(before)
     kept, candidates = computed_again(
         search, actor, before, frozen, reranker, _steps(questions, watch)
     )

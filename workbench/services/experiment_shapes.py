@@ -84,15 +84,25 @@ def frozen_of(kept: Kept, candidates: Candidates, found: Measurement) -> Frozen:
 
 
 def details_of(kept: Kept) -> dict[str, Any]:
-    """Return what of a measurement has no table of its own."""
-    return {name: value for name, value in kept.items() if name not in APART}
+    """Return what of a measurement has no table of its own.
+
+    Questions stand as pairs: the names of a stored object have no order of their own.
+    """
+    details = {name: value for name, value in kept.items() if name not in APART}
+    return {**details, "questions": [list(pair) for pair in kept["questions"].items()]}
+
+
+def questions_of(experiment: Experiment) -> dict[str, str]:
+    """Return the questions of an experiment by their id, in their order."""
+    pairs: Any = experiment.details["questions"]
+    return dict(pairs)
 
 
 def kept_of(experiment: Experiment, frozen: Frozen) -> dict[str, Any]:
     """Return the measurement as it was kept, from what an experiment froze."""
-    details: dict[str, Any] = dict(experiment.details)
+    details: dict[str, Any] = {**experiment.details, "questions": questions_of(experiment)}
     orders: list[dict[str, Any]] = [{} for _ in details["arms"]]
-    for query in details["questions"]:  # in their order, which is also that of the drawing
+    for query in details["questions"]:
         chunks = [chunk for chunk, _ in frozen.candidates.get(query, ())]
         for arm, kept in enumerate(orders):
             one = frozen.orders.get((arm, query))

@@ -14,7 +14,7 @@ from workbench.domain.rankings import RecallMethod, Scores
 from workbench.logbook import Logbook
 from workbench.services.answers import Pool, Request
 from workbench.services.experiment_again import computed_again
-from workbench.services.experiment_shapes import Candidates, Found, ordered
+from workbench.services.experiment_shapes import Candidates, Found, ordered, questions_of
 from workbench.services.experiments import Experiments
 from workbench.services.job_run import JobRun
 from workbench.services.measure_plan import FROZEN, Work, asked
@@ -142,8 +142,7 @@ class MeasureRun:
         """Return the measurement of an experiment, every number of it computed again."""
         before = self._experiments.get(work.actor, work.original or "")
         frozen = self._experiments.frozen(work.actor, before.experiment_id)
-        questions: Any = before.details["questions"]
-        steps = _steps(run, questions, len(work.arms))
+        steps = _steps(run, questions_of(before), len(work.arms))
         return computed_again(self._search, work.actor, before, frozen, work.reranker, steps)
 
     def _recalled(

@@ -7,6 +7,7 @@ import streamlit as st
 from workbench.domain.actors import OWNER
 from workbench.domain.experiments import Experiment
 from workbench.services.experiment_pairs import arms_of
+from workbench.services.experiment_shapes import questions_of
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.experiment_pair import show_pair
@@ -75,13 +76,13 @@ def _texts(one: Experiment) -> list[str]:
 
 def facts(bench: Workbench, one: Experiment, tongue: Tongue) -> str:
     """Return what an experiment is, in one line: when, kind, model, questions, first numbers."""
-    info, questions = one.details["reranker"], one.details["questions"]
+    info = one.details["reranker"]
     again = one.reproduces is not None and one.kind != "library"
     told = [
         formats.when(one.created_at).astimezone().strftime("%Y-%m-%d %H:%M"),
         say("ui.experiments.again" if again else f"ui.experiments.kind_{one.kind}", tongue),
         model_name(str(info["name"]), tongue) if isinstance(info, dict) else "",
-        say("ui.experiments.questions", tongue, count=len(questions or ())),  # type: ignore[arg-type]
+        say("ui.experiments.questions", tongue, count=len(questions_of(one))),
         _numbers(bench, one),
         say("ui.experiments.archived", tongue) if one.archived_at else "",
     ]
