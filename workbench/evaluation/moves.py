@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from workbench.domain.errors import InvalidInput
 from workbench.domain.rankings import Ranking
@@ -137,16 +139,19 @@ def tau_b(one: Sequence[float], other: Sequence[float]) -> float | None:
 
     Source: M. G. Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945).
     """
-    balance = untied_one = untied_other = 0
-    pairs = zip(combinations(one, 2), combinations(other, 2), strict=True)
-    for (a, b), (c, d) in pairs:
-        first, second = (a > b) - (a < b), (c > d) - (c < d)
-        balance += first * second
-        untied_one += first * first
-        untied_other += second * second
+    first, second = _signs(one), _signs(other)
+    balance = int((first * second).sum())
+    untied_one, untied_other = int(np.abs(first).sum()), int(np.abs(second).sum())
     if not untied_one or not untied_other:
         return None
     return balance / math.sqrt(untied_one * untied_other)
+
+
+def _signs(margins: Sequence[float]) -> NDArray[np.int64]:
+    """Return for every two margins which one is greater, as 1, 0 or −1, each pair twice."""
+    found = np.array(margins, dtype=np.float64)
+    one, other = found[:, None], found[None, :]
+    return (one > other).astype(np.int64) - (one < other)
 
 
 def rbo(one: Sequence[Key], other: Sequence[Key], p: float = PERSISTENCE) -> float | None:
@@ -161,6 +166,12 @@ def rbo(one: Sequence[Key], other: Sequence[Key], p: float = PERSISTENCE) -> flo
     n = len(one)
     if not n:
         return None
-    agreement = [overlap(one, other, depth) / depth for depth in range(1, n + 1)]
+    agreement, seen, shared = [], set[Key](), 0
+    for depth, pair in enumerate(zip(one, other, strict=True), start=1):
+        for key in pair:
+            # Whatever stands in both orders so far has been met twice.
+            shared += key in seen
+            seen.add(key)
+        agreement.append(shared / depth)
     summed = sum(share * p**depth for depth, share in enumerate(agreement, start=1))
     return agreement[-1] * p**n + (1 - p) / p * summed

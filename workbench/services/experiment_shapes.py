@@ -21,7 +21,7 @@ Kept = Mapping[str, Any]
 """What a measurement is drawn from, as JSON."""
 Candidates = Mapping[str, Sequence[tuple[str, str]]]
 """Chunk and what was read of it, by question, in recall order."""
-APART = ("qrels", "orders")
+APART = ("qrels", "orders", "pool")
 """What has tables of its own; everything else of a measurement stands in the details."""
 
 
@@ -53,6 +53,9 @@ class Found:
             "generation": max(self.generations, default=0),
             "computed": {"pairs": self.pairs, "seconds": self.seconds},
             "passages": _hash_of(self.candidates),
+            "pool": {
+                query: [chunk for chunk, _ in rows] for query, rows in self.candidates.items()
+            },
         }
 
 
@@ -102,8 +105,9 @@ def kept_of(experiment: Experiment, frozen: Frozen) -> dict[str, Any]:
     """Return the measurement as it was kept, from what an experiment froze."""
     details: dict[str, Any] = {**experiment.details, "questions": questions_of(experiment)}
     orders: list[dict[str, Any]] = [{} for _ in details["arms"]]
+    pool = {query: [chunk for chunk, _ in rows] for query, rows in frozen.candidates.items()}
     for query in details["questions"]:
-        chunks = [chunk for chunk, _ in frozen.candidates.get(query, ())]
+        chunks = pool.get(query, [])
         for arm, kept in enumerate(orders):
             one = frozen.orders.get((arm, query))
             if one is not None:
@@ -112,7 +116,7 @@ def kept_of(experiment: Experiment, frozen: Frozen) -> dict[str, Any]:
                     "margins": list(one.margins),
                     "scores": list(one.scores) if one.scores else [None] * len(one.places),
                 }
-    return {**details, "qrels": frozen.labels, "orders": orders}
+    return {**details, "qrels": frozen.labels, "orders": orders, "pool": pool}
 
 
 def _order(one: Mapping[str, Any], places: Mapping[str, int]) -> FrozenOrder:

@@ -16,6 +16,7 @@ from workbench.evaluation.statistics import compare, mean_interval
 from workbench.evaluation.ungraded import bounds, ungraded_at
 from workbench.evaluation.verdict import Standing, verdict
 from workbench.services.controls import control_noise
+from workbench.services.instruction_effects import effects_of
 from workbench.services.measurements import HITS, MEASURES, PRIMARY, ArmPlan, Measurement, Row
 from workbench.services.pass_marks import HALF, ScoredPassages, pass_mark_of
 from workbench.services.verdicts import Versus
@@ -37,7 +38,7 @@ def measurement(kept: Mapping[str, Any]) -> Measurement:
         for criterion in wanted
         for pair in _judged(list(_rows(kept, arms, criterion)), kept["qrels"][criterion], follows)
     ]
-    return Measurement(
+    made = Measurement(
         set_name=kept["set"],
         set_version=kept["version"],
         corpus_id=kept["corpus_id"],
@@ -55,7 +56,9 @@ def measurement(kept: Mapping[str, Any]) -> Measurement:
         lost=kept["lost"],
         seconds=kept["seconds"],
         manifest=_manifest(kept),
+        pool={query: tuple(chunks) for query, chunks in kept.get("pool", {}).items()},
     )
+    return replace(made, effects=effects_of(made))
 
 
 def _rows(

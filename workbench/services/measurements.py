@@ -1,7 +1,7 @@
 """What is asked of a measurement with labels and what comes back, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.domain.experiments import Manifest
 from workbench.domain.judgements import Criterion
@@ -11,6 +11,7 @@ from workbench.evaluation.resampling import Interval
 from workbench.evaluation.ungraded import Bounds
 from workbench.services.answers import CANDIDATES
 from workbench.services.controls import ControlNoise
+from workbench.services.effect_shapes import Effects
 from workbench.services.pass_marks import PassMark, ScoredPassages
 from workbench.services.verdicts import Versus
 
@@ -89,7 +90,8 @@ class Row:
 class Measurement:
     """A finished measurement; ``rows`` stand by criterion, recall first, then instructions.
 
-    ``orders`` are the chunks of each row by question, best first, at the place of their row.
+    ``orders`` are the chunks of each row by question, best first, at the place of their row;
+    ``pool`` what every instruction ordered, in recall order.
     """
 
     set_name: str
@@ -107,3 +109,5 @@ class Measurement:
     lost: int
     seconds: float
     manifest: Manifest
+    pool: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    effects: Effects = Effects()

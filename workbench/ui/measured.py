@@ -14,6 +14,7 @@ from workbench.services.verdicts import Versus, verdict_params
 from workbench.ui import formats
 from workbench.ui.control_noise import below_floor, noise_floor, show_noise
 from workbench.ui.figures import show_figure
+from workbench.ui.instruction_effects import show_effects
 from workbench.ui.model_words import model_name, model_warning
 from workbench.ui.pass_marks import show_pass_marks
 from workbench.ui.row_names import row_name
@@ -45,6 +46,7 @@ def show_overview(found: Measurement, tongue: Tongue) -> None:
     for number, criterion in enumerate(found.criteria):
         rows = [row for row in found.rows if row.criterion_id == criterion.criterion_id]
         _criterion(found, criterion, rows, number, tongue)
+    show_effects(found, tongue)
 
 
 def _warnings(found: Measurement, tongue: Tongue) -> None:
