@@ -4,6 +4,7 @@ import streamlit as st
 
 from workbench.assembly import current
 from workbench.ui.frame import framed
+from workbench.ui.held_out_form import show_held_out
 from workbench.ui.overview import page_path
 from workbench.ui.question_adding import show_adding
 from workbench.ui.question_set_admin import pick_set, show_versions
@@ -15,6 +16,7 @@ TABS = {
     "list": show_table_of,
     "add": show_adding,
     "quick": show_quick,
+    "held_out": show_held_out,
     "versions": show_versions,
 }
 

@@ -148,6 +148,7 @@ def build(
         folder_pairs=FolderPairs(policy, models, trials, log),
         questions=sets,
         question_sets=labels.question_sets(reader.rows),
+        hold_out=labels.hold_out(reader.rows),
         review=labels.review(),
         asked=labels.asked,
         judging=labels.judging,

@@ -33,6 +33,10 @@ class Criterion:
 
 NO_ANSWER = "no-answer"
 """Tag of a question that its documents do not answer."""
+HELD_OUT = "held-out"
+"""Tag of a question that is kept out of measurements until one instruction has been chosen."""
+MARKS = (NO_ANSWER, HELD_OUT)
+"""Tags with a meaning of their own; all others are the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class SetEntry:
     def answerable(self) -> bool:
         """Return whether the documents are known or thought to answer it."""
         return NO_ANSWER not in self.tags
+
+    @property
+    def held_out(self) -> bool:
+        """Return whether it is kept for the one measurement that decides."""
+        return HELD_OUT in self.tags
 
 
 @dataclass(frozen=True, slots=True)

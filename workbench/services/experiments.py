@@ -118,11 +118,15 @@ class Experiments:
         return len(
             {
                 str(arm["text"])
-                for one in (*self.all(actor), *self.all(actor, deleted=True))
+                for one in self.every(actor)
                 if one.query_set_id == query_set_id
                 for arm in arms_of(one)
             }
         )
+
+    def every(self, actor: Actor) -> tuple[Experiment, ...]:
+        """Return the actor's experiments, deleted ones among them: once seen is seen."""
+        return (*self.all(actor), *self.all(actor, deleted=True))
 
     def seconds_a_pair(self, actor: Actor, reranker: str) -> float | None:
         """Return what a pair took when this reranker last computed some here; None if it never did.

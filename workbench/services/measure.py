@@ -11,6 +11,7 @@ from workbench.domain.jobs import Job
 from workbench.domain.rankings import RECALL_METHODS
 from workbench.services.experiment_pairs import arms_of
 from workbench.services.experiments import Experiments
+from workbench.services.held_out_record import HeldOutRecord
 from workbench.services.jobs import Jobs
 from workbench.services.measure_plan import check, params_of
 from workbench.services.measure_run import MeasureRun
@@ -32,6 +33,7 @@ class Measure:
         search: Search,
         questions: Questions,
         experiments: Experiments,
+        record: HeldOutRecord,
         run: MeasureRun,
         jobs: Jobs,
     ) -> None:
@@ -39,6 +41,7 @@ class Measure:
         self._search = search
         self._questions = questions
         self._experiments = experiments
+        self._record = record
         self._jobs = jobs
         jobs.register("measure", "rerank", run)
 
@@ -49,11 +52,14 @@ class Measure:
             InvalidInput: ``arms_too_many``, ``arm_name_twice``, ``criterion_unlabelled``,
                 ``measure_nothing``, ``recall_unknown``, ``labels_missing``.
             NotFound: ``query_set_unknown`` or ``corpus_unknown``.
+            Conflict: ``held_out_opened`` where held-out questions were measured before.
             Unavailable: The reranker cannot be used.
         """
         self._policy.require(actor, "evaluate")
-        labelled = self._questions.labelled(actor, plan.query_set_id)
+        labelled = self._questions.labelled(actor, plan.query_set_id).part(held_out=plan.held_out)
         check(plan, labelled)
+        if plan.held_out:
+            self._record.require_unopened(actor, labelled.query_set)
         # Chosen once: the active reranker may change before the job's turn comes.
         reranker = (plan.reranker or self._search.active()) if plan.arms else "none"
         self._search.require_reranker(reranker)
@@ -91,9 +97,11 @@ class Measure:
             arms=tuple(ArmPlan(**arm) for arm in arms),
             methods=tuple(one for one in RECALL_METHODS if one in found["recalled"]),
             candidates=int(found["candidates"]),
+            held_out=bool(found.get("held_out")),
         )
         if kind == "library":
-            check(plan, self._questions.labelled(actor, plan.query_set_id))
+            labelled = self._questions.labelled(actor, plan.query_set_id)
+            check(plan, labelled.part(held_out=plan.held_out))
         params = params_of(plan, reranker) | {"way": kind, "original": experiment_id}
         return self._submit(actor, before.name, params)
 

@@ -8,6 +8,7 @@ from workbench.domain.actors import Actor, acting_for
 from workbench.domain.errors import InvalidInput, Param
 from workbench.domain.experiments import ExperimentKind
 from workbench.domain.jobs import Job
+from workbench.domain.judgements import HELD_OUT
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import RECALL_METHODS, RecallMethod
 from workbench.services.answers import CANDIDATE_LIMIT
@@ -35,6 +36,7 @@ class Work:
     kind: ExperimentKind
     original: str | None
     """The experiment that is made again or measured against; None where there is none."""
+    held_out: bool = False
 
     @classmethod
     def of(cls, job: Job) -> "Work":
@@ -50,6 +52,7 @@ class Work:
             reranker=params["reranker"],
             kind=_KINDS.get(params.get("way", ""), "instructions" if arms else "recall"),
             original=params.get("original") or None,
+            held_out=params.get("part") == HELD_OUT,
         )
 
 
@@ -61,6 +64,7 @@ def params_of(plan: MeasurePlan, reranker: str) -> dict[str, Param]:
         "methods": ",".join(plan.methods),
         "candidates": plan.candidates,
         "reranker": reranker,
+        **({"part": HELD_OUT} if plan.held_out else {}),
     }
 
 
@@ -80,7 +84,7 @@ def check(plan: MeasurePlan, labelled: LabelledQuestions) -> None:
     Raises:
         InvalidInput: ``measure_nothing``, ``arms_too_many``, ``arm_name_twice``,
             ``criterion_unlabelled``, ``control_unknown``, ``recall_unknown``,
-            ``number_out_of_range`` or ``instruction_too_long``.
+            ``number_out_of_range``, ``instruction_too_long`` or ``held_out_arms``.
     """
     if not plan.arms and not plan.methods:
         raise InvalidInput("measure_nothing")
@@ -95,6 +99,8 @@ def check(plan: MeasurePlan, labelled: LabelledQuestions) -> None:
         if method not in RECALL_METHODS:
             raise InvalidInput("recall_unknown", name=method, known=", ".join(RECALL_METHODS))
     _check_arms(plan.arms, labelled)
+    if plan.held_out and (len(plan.arms), len(own)) != (2, 2):
+        raise InvalidInput("held_out_arms", count=len(plan.arms))
 
 
 def _check_arms(arms: Sequence[ArmPlan], labelled: LabelledQuestions) -> None:

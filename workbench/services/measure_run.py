@@ -16,6 +16,7 @@ from workbench.services.answers import Pool, Request
 from workbench.services.experiment_again import computed_again
 from workbench.services.experiment_shapes import Candidates, Found, ordered, questions_of
 from workbench.services.experiments import Experiments
+from workbench.services.held_out_record import HeldOutRecord
 from workbench.services.job_run import JobRun
 from workbench.services.measure_plan import FROZEN, Work, asked
 from workbench.services.provenance import Provenance
@@ -35,6 +36,7 @@ class MeasureRun:
         readiness: Readiness,
         questions: Questions,
         experiments: Experiments,
+        record: HeldOutRecord,
         provenance: Provenance,
         log: Logbook,
     ) -> None:
@@ -42,6 +44,7 @@ class MeasureRun:
         self._readiness = readiness
         self._questions = questions
         self._experiments = experiments
+        self._record = record
         self._provenance = provenance
         self._log = log
 
@@ -73,7 +76,10 @@ class MeasureRun:
         return told, json.dumps({"experiment": experiment.experiment_id})
 
     def _anew(self, run: JobRun, work: Work) -> tuple[dict[str, Any], Candidates]:
-        labelled = self._questions.labelled(work.actor, work.query_set_id)
+        every = self._questions.labelled(work.actor, work.query_set_id)
+        labelled = every.part(held_out=work.held_out)
+        if work.held_out and work.original is None:
+            self._record.require_unopened(work.actor, labelled.query_set)
         corpus = labelled.corpus
         self._readiness.index(run, corpus.corpus_id)
         if work.arms or work.methods != ("bm25",):
@@ -107,6 +113,7 @@ class MeasureRun:
             "lost": labelled.lost,
             "questions": questions,
             "provenance": provenance,
+            "held_out": work.held_out,
             "no_answer": [one.query_id for one in labelled.query_set.queries if not one.answerable],
             **found.kept(),
         }

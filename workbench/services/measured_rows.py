@@ -57,6 +57,7 @@ def measurement(kept: Mapping[str, Any]) -> Measurement:
         seconds=kept["seconds"],
         manifest=_manifest(kept),
         pool={query: tuple(chunks) for query, chunks in kept.get("pool", {}).items()},
+        held_out=bool(kept.get("held_out")),
     )
     return replace(made, effects=effects_of(made))
 
@@ -194,6 +195,7 @@ def _manifest(kept: Mapping[str, Any]) -> Manifest:
         **kept.get("provenance", {}),
         **{name: kept[name] for name in named},
         **hashed,
+        **({"held_out": True} if kept.get("held_out") else {}),
         passages=kept.get("passages"),
         level=GRADED_LEVEL,
         measures=MEASURES,

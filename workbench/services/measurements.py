@@ -42,7 +42,8 @@ class ArmPlan:
 class MeasurePlan:
     """What to measure on a question set: ways of recall, and instructions on what hybrid found.
 
-    Without ``arms`` nothing is reranked. ``reranker`` None means the active one.
+    Without ``arms`` nothing is reranked. ``reranker`` None means the active one. With ``held_out``
+    only the held-out questions are asked, else only the others.
     """
 
     query_set_id: str
@@ -50,6 +51,7 @@ class MeasurePlan:
     methods: tuple[RecallMethod, ...] = RECALL_METHODS
     candidates: int = CANDIDATES
     reranker: str | None = None
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Measurement:
     """A finished measurement; ``rows`` stand by criterion, recall first, then instructions.
 
     ``orders`` are the chunks of each row by question, best first, at the place of their row;
-    ``pool`` what every instruction ordered, in recall order.
+    ``pool`` what every instruction ordered, in recall order. ``held_out`` where the questions were
+    those that are kept for one measurement.
     """
 
     set_name: str
@@ -111,3 +114,4 @@ class Measurement:
     manifest: Manifest
     pool: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     effects: Effects = Effects()
+    held_out: bool = False

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from workbench.domain.actors import Actor, Policy, acting_for
@@ -52,6 +52,31 @@ class LabelledQuestions:
     instructions: tuple[LibraryInstruction, ...]
     qrels: Mapping[str, Qrels]
     lost: int
+
+    def part(self, *, held_out: bool) -> "LabelledQuestions":
+        """Return only the held-out questions, or only the others, with their labels.
+
+        Raises:
+            InvalidInput: ``held_out_missing`` where no held-out question has a label,
+                ``labels_missing`` where no other one has.
+        """
+        entries = tuple(one for one in self.query_set.queries if one.held_out == held_out)
+        kept = {one.query_id for one in entries}
+        found = {
+            criterion: {query: grades for query, grades in labels.items() if query in kept}
+            for criterion, labels in self.qrels.items()
+        }
+        qrels = {criterion: labels for criterion, labels in found.items() if labels}
+        if not qrels:
+            raise InvalidInput("held_out_missing" if held_out else "labels_missing")
+        return replace(
+            self,
+            query_set=replace(self.query_set, queries=entries),
+            queries=tuple(one for one in self.queries if one.query_id in kept),
+            criteria=tuple(one for one in self.criteria if one.criterion_id in qrels),
+            instructions=tuple(one for one in self.instructions if one.criterion_id in qrels),
+            qrels=qrels,
+        )
 
 
 class Questions:

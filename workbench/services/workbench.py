@@ -16,6 +16,7 @@ from workbench.services.fetching import Fetching
 from workbench.services.folder_compare import FolderCompare
 from workbench.services.folder_pairs import FolderPairs
 from workbench.services.glossaries import Glossaries
+from workbench.services.hold_out import HoldOut
 from workbench.services.jobs import Jobs
 from workbench.services.judges import Agreeing
 from workbench.services.judging import Judging
@@ -59,6 +60,7 @@ class Workbench:
     folder_pairs: FolderPairs
     questions: Questions
     question_sets: QuestionSets
+    hold_out: HoldOut
     review: QuestionReview
     asked: AskedHistory
     judging: Judging

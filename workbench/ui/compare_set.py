@@ -11,6 +11,7 @@ from workbench.services.measurements import MeasurePlan
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui import jobs as job_views
+from workbench.ui.held_out_opening import opening_plan
 from workbench.ui.measured_view import show_measurement
 from workbench.ui.overview import page_path
 from workbench.ui.sending import may_send, session_reranker
@@ -31,11 +32,14 @@ def show_set_compare(bench: Workbench, tongue: Tongue) -> None:
         st.page_link(page_path("home"), label=say("ui.measure.to_samples", tongue))
         return
     chosen = pick_set(sets, tongue)
-    labelled = bench.questions.labelled(OWNER, chosen)
+    labelled = bench.questions.labelled(OWNER, chosen).part(held_out=False)
     with st.expander(say("ui.measure.labels_say", tongue), icon=":material/rule:"):
         st.markdown(criteria_line(labelled.criteria, tongue))
         st.caption(say("ui.measure.grades_mean", tongue))
     plan = plan_form(labelled, tongue)
+    held = sum(one.held_out for one in bench.question_sets.get(OWNER, chosen).queries)
+    if held:
+        st.caption(say("ui.held_out.not_asked", tongue, count=held))
     st.caption(_amount(bench, plan, len(labelled.queries), tongue))
     if st.button(
         say("ui.measure.submit", tongue),
@@ -55,7 +59,8 @@ def _submit(bench: Workbench, queries: int, tongue: Tongue) -> None:
     plan = WAITING.get()
     if plan is None:
         return
-    plan = replace(plan, reranker=session_reranker(bench) if plan.arms else None)
+    wanted = plan.reranker or session_reranker(bench)
+    plan = replace(plan, reranker=wanted if plan.arms else None)
     if plan.reranker and not may_send(
         bench,
         plan.reranker,
@@ -106,6 +111,10 @@ def _follow(bench: Workbench, query_set_id: str, tongue: Tongue) -> None:
         st.subheader(say("ui.measure.result", tongue, name=found.set_name), anchor=False)
         _kept(bench, query_set_id, job_id, tongue)
         show_measurement(bench, found, tongue)
+        opened = opening_plan(bench, query_set_id, found, tongue)
+        if opened is not None:
+            WAITING.put(opened)
+            st.rerun()  # what waits is submitted above, where its texts may be refused
 
 
 def _kept(bench: Workbench, query_set_id: str, job_id: str, tongue: Tongue) -> None:

@@ -81,6 +81,7 @@ def facts(bench: Workbench, one: Experiment, tongue: Tongue) -> str:
     told = [
         formats.when(one.created_at).astimezone().strftime("%Y-%m-%d %H:%M"),
         say("ui.experiments.again" if again else f"ui.experiments.kind_{one.kind}", tongue),
+        say("ui.held_out.short", tongue) if one.details.get("held_out") else "",
         model_name(str(info["name"]), tongue) if isinstance(info, dict) else "",
         say("ui.experiments.questions", tongue, count=len(questions_of(one))),
         _numbers(bench, one),

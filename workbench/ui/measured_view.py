@@ -23,6 +23,8 @@ def show_measurement(bench: Workbench, found: Measurement, tongue: Tongue) -> No
     ]
     st.caption(md_escape(" · ".join(filter(None, told))))
     st.caption(say("ui.measure.no_verdict", tongue))
+    if found.held_out:
+        st.info(say("ui.held_out.result", tongue), icon=":material/lock_open:")
     overview, questions, technical = st.tabs(
         [say(f"ui.measure.tab_{name}", tongue) for name in ("overview", "questions", "technical")]
     )

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from workbench.domain.actors import OWNER
-from workbench.domain.judgements import NO_ANSWER, QuerySet, SetEntry
+from workbench.domain.judgements import HELD_OUT, MARKS, QuerySet, SetEntry
 from workbench.services.question_files import split_tags
 from workbench.services.question_review import Item
 from workbench.services.question_sets import with_state
@@ -60,12 +60,13 @@ def show_table_of(bench: Workbench, query_set: QuerySet, tongue: Tongue) -> None
 def row_of(item: Item, criteria: Mapping[str, str], tongue: Tongue) -> dict[str, Any]:
     """Return a question as a row: what can be edited, its grades, and remarks."""
     odd = [
+        say("ui.questions.held_out", tongue) if item.entry.held_out else "",
         say("ui.questions.like", tongue, text=item.like) if item.like else "",
         say("ui.questions.copied", tongue, text=item.copied) if item.copied else "",
     ]
     return {
         "question": item.query.text,
-        "tags": ", ".join(tag for tag in item.entry.tags if tag != NO_ANSWER),
+        "tags": ", ".join(tag for tag in item.entry.tags if tag not in MARKS),
         "answered": item.entry.answerable,
         "criterion": criteria.get(item.entry.criterion_id or "", NO_CRITERION),
         "note": item.entry.note,
@@ -85,9 +86,11 @@ def entries_of(
     for item, row in zip(items, rows, strict=True):
         if row["remove"]:
             continue
+        kept = (HELD_OUT,) if item.entry.held_out else ()
+        own = tuple(tag for tag in split_tags(str(row["tags"] or "")) if tag not in MARKS)
         changed = replace(
             item.entry,
-            tags=split_tags(str(row["tags"] or "")),
+            tags=(*own, *kept),
             note=str(row["note"] or "").strip(),
             criterion_id=by_text.get(str(row["criterion"] or "")),
         )

@@ -5,6 +5,8 @@ from workbench.logbook import Logbook
 from workbench.services.asked_before import AskedHistory
 from workbench.services.corpora import Corpora
 from workbench.services.experiments import Experiments
+from workbench.services.held_out_record import HeldOutRecord
+from workbench.services.hold_out import HoldOut
 from workbench.services.indexes import Indexes
 from workbench.services.jobs import Jobs
 from workbench.services.judges import Agreeing
@@ -60,6 +62,7 @@ class EvaluationWiring:
         self.asked = AskedHistory(policy, SearchRepository(database))
         self.judging = Judging(policy, passages, self._judgements, self._now)
         self.experiments = Experiments(policy, ExperimentRepository(database), self._now, log)
+        self._record = HeldOutRecord(self.experiments)
 
     def questions(self, jobs: Jobs) -> Questions:
         """Return the service of question sets with labels."""
@@ -89,10 +92,16 @@ class EvaluationWiring:
     def measure(self, search: Search, indexes: Indexes, sets: Questions, jobs: Jobs) -> Measure:
         """Return the service that measures on question sets."""
         provenance = Provenance(self._passages, indexes, self._glossaries)
+        readiness = Readiness(indexes, jobs)
         run = MeasureRun(
-            search, Readiness(indexes, jobs), sets, self.experiments, provenance, self._log
+            search, readiness, sets, self.experiments, self._record, provenance, self._log
         )
-        return Measure(self._policy, search, sets, self.experiments, run, jobs)
+        return Measure(self._policy, search, sets, self.experiments, self._record, run, jobs)
+
+    def hold_out(self, rows: Rows) -> HoldOut:
+        """Return the service that keeps questions out of measurements."""
+        sets = self.question_sets(rows)
+        return HoldOut(self._policy, sets, self._questions, self._placing, self._record)
 
     def export(self, sets: Questions) -> LabelExport:
         """Return the service that writes labels as files."""
