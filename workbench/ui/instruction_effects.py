@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.evaluation.resampling import Interval
+from workbench.evaluation.sensitivity import Sensitivity
 from workbench.services.effect_shapes import CriterionMatrix, Effect, Wordings
 from workbench.services.measured_shapes import POINTS, points
 from workbench.services.measurements import Measurement
+from workbench.ui import formats
 from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, download
@@ -59,23 +61,30 @@ def effect_rows(
 
 
 def _effect_row(found: Measurement, one: Effect, tongue: Tongue) -> dict[str, Cell]:
-    followed = one.followed
     cells: dict[str, Cell] = {
-        "shift": f"{one.shift:.1f}",
         "first": f"{one.changed_first} / {one.n}",
+        "shift": f"{one.shift:.1f}",
+        **_followed(one.followed, one.interval),
         "rbo": _number(one.rbo),
         "tau": _number(one.tau_b),
-        "p_mrr": _points(followed.p_mrr, one.interval) if followed else None,
-        "ideal": _points(followed.ideal) if followed else None,
-        "share": f"{followed.share_of_ideal:.0%}"
-        if followed and followed.share_of_ideal is not None
-        else None,
-        "oracle": _points(followed.oracle) if followed else None,
-        "gained": _points(followed.gained) if followed and followed.gained is not None else None,
-        "asked": str(followed.n) if followed else None,
     }
     named = {say("ui.measure.row", tongue): row_name(found.rows[one.row], tongue)}
     return named | {say(f"ui.effect.{code}", tongue): cell for code, cell in cells.items()}
+
+
+def _followed(found: Sensitivity | None, interval: Interval | None) -> dict[str, Cell]:
+    """Return p-MRR with what it has to be read beside; None where both ask for the same."""
+    if found is None:
+        return dict.fromkeys(("p_mrr", "ideal", "share", "gained", "oracle", "asked"))
+    share, gained = found.share_of_ideal, found.gained
+    return {
+        "p_mrr": _points(found.p_mrr, interval),
+        "ideal": _points(found.ideal),
+        "share": None if share is None else formats.percent(share),
+        "gained": None if gained is None else _points(gained),
+        "oracle": _points(found.oracle),
+        "asked": str(found.n),
+    }
 
 
 def _number(value: float | None) -> str | None:
@@ -94,7 +103,18 @@ def _show_matrix(found: Measurement, matrix: CriterionMatrix, tongue: Tongue) ->
     st.markdown(f"**{say('ui.effect.matrix', tongue)}**")
     st.caption(say("ui.effect.matrix_help", tongue, count=matrix.n))
     alt = say("ui.effect.matrix_alt", tongue, count=len(table))
-    st.dataframe(table, hide_index=True, alt=alt)
+    heads = _heads(matrix, tongue)
+    st.dataframe(
+        table,
+        hide_index=True,
+        alt=alt,
+        column_config={
+            head: st.column_config.TextColumn(help=criterion.text)
+            for head, criterion in zip(heads, matrix.criteria, strict=True)
+        },
+    )
+    for head, criterion in zip(heads, matrix.criteria, strict=True):
+        st.caption(f"**{md_escape(head)}** {md_escape(criterion.text)}")
     download(table, "criteria", "compare.matrix_csv", tongue, found.reranker)
 
 
@@ -106,16 +126,21 @@ def matrix_rows(
     for place, values in zip(matrix.rows, matrix.values, strict=True):
         row = found.rows[place]
         cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
-        for number, (criterion, value) in enumerate(
-            zip(matrix.criteria, values, strict=True), start=1
-        ):
+        named = zip(_heads(matrix, tongue), matrix.criteria, values, strict=True)
+        for head, criterion, value in named:
             told = f"{value:.{DIGITS}f}"
             if criterion.criterion_id == row.criterion_id:
                 told = say("ui.effect.own", tongue, value=told)
-            head = say("ui.effect.criterion", tongue, number=number, text=criterion.text)
             cells[head] = told
         table.append(cells)
     return table
+
+
+def _heads(matrix: CriterionMatrix, tongue: Tongue) -> list[str]:
+    return [
+        say("ui.effect.criterion", tongue, number=number)
+        for number in range(1, len(matrix.criteria) + 1)
+    ]
 
 
 def wording_lines(wordings: Sequence[Wordings], tongue: Tongue) -> list[str]:

@@ -135,10 +135,11 @@ def _overview_row(row: Row, tongue: Tongue) -> dict[str, Cell]:
     cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
     for depth in HITS:
         cells[say(f"ui.measure.hit_{depth}", tongue)] = f"{row.hits[depth]} / {row.n_answerable}"
-    cells |= dict(row.means)
+    cells[NDCG] = row.means[NDCG]
     cells[say("ui.measure.range", tongue)] = _range(row.interval)
-    cells[say("ui.measure.ceiling", tongue)] = row.recall_ceiling
     cells[say("ui.measure.accuracy", tongue)] = _accuracy(row.accuracy, tongue)
+    cells[say("ui.measure.ceiling", tongue)] = row.recall_ceiling
+    cells |= {name: value for name, value in row.means.items() if name != NDCG}
     cells[say("ui.measure.at_half", tongue)] = (
         None if row.at_half is None else formats.percent(row.at_half)
     )
