@@ -1,4 +1,5 @@
 import math
+import random
 
 import pytest
 from scipy.optimize import brentq
@@ -57,3 +58,24 @@ def test_no_temperature_where_none_is_best() -> None:
     assert temperature(pairs((1.0, 1), (2.0, 1))) is None
     assert temperature(pairs((1.0, 1), (-2.0, 0))) is None
     assert temperature(pairs((-1.0, 1), (2.0, 0))) is None
+
+
+def test_intervals_hold_the_number_and_need_two_questions() -> None:
+    source = random.Random(5)
+    held = [
+        Scored(f"q{at % 9}", f"p{at}", int(source.random() < 0.4), source.random())
+        for at in range(90)
+    ]
+    found = calibration(held)
+    assert found.ece_interval is not None and found.brier_interval is not None
+    assert found.ece_interval[0] <= found.ece_interval[1]
+    assert found.brier_interval[0] < found.brier < found.brier_interval[1]
+    alone = calibration([Scored("q", "p", 1, 0.9)])
+    assert (alone.ece_interval, alone.brier_interval) == (None, None)
+
+
+def test_the_interval_of_two_equal_questions_is_the_number_itself() -> None:
+    held = [Scored("a", "p", 1, 0.9), Scored("b", "p", 1, 0.9)]
+    found = calibration(held)
+    assert found.ece_interval == pytest.approx((found.ece, found.ece))
+    assert found.brier_interval == pytest.approx((found.brier, found.brier))

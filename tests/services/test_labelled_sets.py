@@ -226,10 +226,12 @@ def test_each_instruction_is_measured_by_its_own_labels(
         (None, "店铺承担", 1),
     ]
     asked = [(query, instruction) for query, _, instruction in reranker.asked]
-    # Four questions under two instructions; the third has labels on one question alone.
-    assert len(asked) == 9
+    # Four questions under two instructions; the third has labels on one question alone, and is
+    # asked what nothing answers, to see whether something passes for an answer there.
+    assert len(asked) == 10
     assert [query for query, told in asked if told == "只看由店铺承担费用的。"] == [
-        "Who pays the return postage?"
+        "Who pays the return postage?",
+        "日本买家怎么退?",
     ]
     frozen = found.orders[0]
     for order in found.orders[1:3]:

@@ -6,9 +6,12 @@ import pytest
 
 from tests.doubles import CountingReranker
 from tests.services import test_labelled_sets as sets
+from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput
 from workbench.domain.jobs import Job
+from workbench.domain.judgements import NO_ANSWER
 from workbench.services.measurements import ArmPlan
+from workbench.services.question_files import NewQuestion
 from workbench.services.search import Search
 from workbench.services.workbench import Workbench
 
@@ -61,6 +64,27 @@ def test_only_the_repetition_passes_over_scores_from_earlier(
     sets._measured(loaded, wait_for, first, again, second, methods=("hybrid",))
     # Four questions: the two instructions together, then the first one anew.
     assert seen == [(2, False), (1, True)] * 4
+
+
+def test_a_question_without_an_answer_is_asked_even_without_a_label(
+    loaded: Workbench, library: Path, wait_for: Callable[[str], Job]
+) -> None:
+    arms = sets._arms(loaded)[:2]
+    before = sets._measured(loaded, wait_for, *arms)
+    query_set = loaded.question_sets.all(OWNER)[0]
+    fresh = NewQuestion(line=1, text="月球上可以退货吗?", tags=(NO_ANSWER,))
+    added = loaded.question_sets.add(OWNER, query_set, [fresh]).query_set
+    asked = added.queries[-1].query_id
+    after = sets._measured(loaded, wait_for, *arms)
+    assert asked in after.questions and asked not in before.questions
+    assert [row.means for row in after.rows] == [row.means for row in before.rows]
+    assert [row.bounds for row in after.rows] == [row.bounds for row in before.rows]
+    for row in after.rows:
+        if row.pass_mark is not None:
+            assert row.passages is not None and asked in row.passages.no_answer
+    # Words, meaning and both are asked nothing that no label can answer.
+    recalled = sets._measured(loaded, wait_for)
+    assert asked not in recalled.questions
 
 
 def test_an_unknown_control_is_refused(loaded: Workbench, wait_for: Callable[[str], Job]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from workbench.evaluation.thresholds import Cost
-from workbench.services.pass_marks import ScoredPassages, pass_mark_json, pass_mark_of
+from workbench.services.pass_marks import ScoredPassages, at_cost, pass_mark_json, pass_mark_of
 
 QRELS = {
     "a": {"a1": 3, "a2": 0, "lost": 2},
@@ -63,7 +63,7 @@ def test_without_probabilities_nothing_is_said_at_one_half() -> None:
 
 def test_dear_alarms_raise_the_mark() -> None:
     held = ScoredPassages.of(kept(odds=True), QRELS, 2, ())
-    dear = pass_mark_of(held, QRELS, 2, Cost(alarm=5))
+    dear = at_cost(pass_mark_of(held, QRELS, 2), held, QRELS, 2, Cost(alarm=5))
     assert dear is not None
     assert dear.mark > 3.0
 

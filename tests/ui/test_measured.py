@@ -64,8 +64,8 @@ def _measurement(*rows: Row, criteria: int = 1) -> Measurement:
 
 def test_hits_are_counts_among_questions_that_have_an_answer() -> None:
     (cells,) = overview_rows([RECALL], "en")
-    assert cells["Right at rank 1"] == "1 / 2"
-    assert cells["Right in top 3"] == "2 / 2"
+    assert cells["Right at rank 1"] == "1 / 2 (9% to 91%)"
+    assert cells["Right in top 3"] == "2 / 2 (34% to 100%)"
     assert cells["nDCG@10"] == 0.5
 
 

@@ -13,8 +13,7 @@ MARKED = replace(RERANKED, passages=HELD, pass_mark=pass_mark_of(HELD, QRELS, 2)
 
 def test_first_numbers_are_counts_with_ranges_and_accuracy_stands_beside_a_constant() -> None:
     (cells,) = pass_mark_rows([RECALL, MARKED], "en")
-    assert list(cells)[-2:] == ["Accuracy", "Constant answer"]
-    assert cells["Right at rank 1"] == "1 / 2 (9% to 91%)"
+    assert list(cells)[-3:] == ["Accuracy", "Constant answer", "Pass mark"]
     # Two of five graded passages are right, so that "no" to all is right on three.
     assert cells["Constant answer"] == "60%"
     assert cells["Pass mark"] == "0.500"
@@ -35,7 +34,7 @@ def test_one_question_has_gaps_and_no_probability_no_column_for_it() -> None:
 
 def test_other_numbers_name_false_answers() -> None:
     (cells,) = further_rows([MARKED], "en")
-    assert cells["Answers where there is none"] == "1 / 1"
+    assert cells["Answers where there is none"] == "1 / 1 (21% to 100%)"
     assert cells["Accuracy (0.5 for all)"] == "0.800"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.cli.console import Console
 from workbench.cli.evaluate import number, watch
+from workbench.cli.pass_marks import print_noise, print_pass_marks
 from workbench.domain.actors import OWNER
 from workbench.domain.errors import InvalidInput
 from workbench.evaluation.resampling import Interval
@@ -25,6 +26,7 @@ from workbench.services.measured_shapes import (
 )
 from workbench.services.verdicts import Versus, verdict_params
 from workbench.services.workbench import Workbench
+from workbench.words.say import TONGUES, Tongue, say
 
 _LIMIT = re.compile(r"(?P<measure>[^:]+):(?P<by>\d*\.?\d+)")
 
@@ -40,6 +42,8 @@ def compare(bench: Workbench, args: argparse.Namespace, console: Console) -> int
         limit=args.limit_queries,
         measures=args.measures if limit is None else f"{args.measures} {limit[0]}",
         complete=args.complete,
+        controls=tuple(one.strip() for one in args.controls.split(",") if one.strip()),
+        placebos={one: say("control.placebo", one) for one in _languages(console.language)},
     )
     console.sending(bench.models.host_of(args.reranker))
     found = bench.folder_compare.folder(
@@ -53,6 +57,10 @@ def compare(bench: Workbench, args: argparse.Namespace, console: Console) -> int
     for arm in worse:
         console.hint(_why(arm, limit or ("", 0.0), console))
     return 1 if worse else 0
+
+
+def _languages(first: Tongue) -> list[Tongue]:
+    return sorted(TONGUES, key=first.__ne__)
 
 
 def _limit(text: str) -> tuple[str, float]:
@@ -104,8 +112,10 @@ def _print(found: FolderComparison, console: Console) -> None:
     console.table(_rows(found, console))
     console.line()
     for arm in found.arms:
-        if arm.verdict is not None:
+        if arm.verdict is not None and not arm.instruction.control:
             console.line(f"{arm.instruction.name}: {_verdict(arm, found, console)}")
+    print_pass_marks(found.arms, console)
+    print_noise(found.arms, console)
 
 
 def _rows(found: FolderComparison, console: Console) -> list[list[str]]:

@@ -147,6 +147,12 @@ def _compare(verbs: Verbs, shared: Parser) -> None:
     )
     compare.add_argument("--baseline", metavar="NAME", help="default: the first of FILE")
     compare.add_argument("--fail-if-worse", metavar="MEASURE:BY", help="as in nDCG@10:0.02")
+    compare.add_argument(
+        "--controls",
+        default="",
+        metavar="empty,placebo,again",
+        help="instructions that should change nothing, measured beside the baseline",
+    )
     compare.add_argument("--recall", choices=RECALL_METHODS, default="hybrid")
     compare.add_argument("--reranker", help=RERANKER_HELP)
     compare.add_argument("--candidates", type=int, default=CANDIDATES)

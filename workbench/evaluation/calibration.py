@@ -4,8 +4,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from workbench.domain.errors import InvalidInput
-from workbench.evaluation.pairs import Scored
+from workbench.evaluation.pairs import Scored, by_instruction
+from workbench.evaluation.resampling import (
+    Interval,
+    drawn_counts,
+    percentile_interval,
+    ratio_interval,
+)
 from workbench.evaluation.thresholds import require_pairs
 
 BINS = 10
@@ -32,7 +40,7 @@ class Calibration:
 
     ``ece`` is the mean distance of what was said and what is true, weighted by passages; ``brier``
     the mean squared distance of each probability from 0 or 1. ``empty`` are the numbers of bins,
-    from 1, that hold nothing.
+    from 1, that hold nothing. Intervals are 95 %, drawn over questions; None for fewer than two.
     """
 
     bins: tuple[Bin, ...]
@@ -40,6 +48,8 @@ class Calibration:
     brier: float
     empty: tuple[int, ...]
     n: int
+    ece_interval: Interval | None = None
+    brier_interval: Interval | None = None
 
 
 def calibration(pairs: Sequence[Scored]) -> Calibration:
@@ -58,7 +68,7 @@ def calibration(pairs: Sequence[Scored]) -> Calibration:
     for one in pairs:
         if not 0 <= one.margin <= 1:
             raise InvalidInput("number_out_of_range", name="probability", value=one.margin, limit=1)
-        held[min(int(one.margin * BINS), BINS - 1)].append(one)
+        held[_bin_of(one)].append(one)
     bins = tuple(_bin(at, inside) for at, inside in enumerate(held))
     gaps = [one.n * abs((one.said or 0.0) - (one.true or 0.0)) for one in bins]
     return Calibration(
@@ -67,7 +77,34 @@ def calibration(pairs: Sequence[Scored]) -> Calibration:
         brier=math.fsum((one.margin - one.label) ** 2 for one in pairs) / len(pairs),
         empty=tuple(at for at, one in enumerate(bins, start=1) if not one.n),
         n=len(pairs),
+        ece_interval=_ece_interval(pairs),
+        brier_interval=ratio_interval(
+            [
+                [math.fsum((one.margin - one.label) ** 2 for one in group), len(group)]
+                for group in by_instruction(pairs)
+            ]
+        ),
     )
+
+
+def _bin_of(one: Scored) -> int:
+    return min(int(one.margin * BINS), BINS - 1)
+
+
+def _ece_interval(pairs: Sequence[Scored]) -> Interval | None:
+    """Return how far the error varies where other questions are drawn."""
+    groups = by_instruction(pairs)
+    if len(groups) < 2:
+        return None
+    gaps, counts = np.zeros((len(groups), BINS)), np.zeros(len(groups))
+    for place, group in enumerate(groups):
+        counts[place] = len(group)
+        for one in group:
+            gaps[place, _bin_of(one)] += one.margin - one.label
+    found = [
+        np.abs(drawn @ gaps).sum(axis=1) / (drawn @ counts) for drawn in drawn_counts(len(gaps))
+    ]
+    return percentile_interval(np.concatenate(found))
 
 
 def _bin(at: int, inside: Sequence[Scored]) -> Bin:
@@ -92,7 +129,6 @@ def temperature(pairs: Sequence[Scored]) -> float | None:
 
     Source: Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
     """
-    import numpy as np
     from scipy.optimize import minimize_scalar
 
     require_pairs(pairs)

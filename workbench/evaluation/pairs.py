@@ -21,6 +21,17 @@ class Scored:
     margin: float
 
 
+def by_instruction(pairs: Sequence[Scored]) -> list[list[Scored]]:
+    """Return the pairs of each instruction or question, ordered by what they hold.
+
+    Seeded draws over them then depend neither on the order nor on the names.
+    """
+    groups: dict[str, list[Scored]] = {}
+    for one in pairs:
+        groups.setdefault(one.instruction_id, []).append(one)
+    return sorted(groups.values(), key=lambda one: sorted((p.margin, p.label) for p in one))
+
+
 @dataclass(frozen=True, slots=True)
 class PairAccuracy:
     """Shares of right answers in [0, 1], with margins at or above a border taken as yes.

@@ -68,7 +68,7 @@ def bca_interval(values: Vector) -> Interval | None:
     mean = math.fsum(values) / n
     if values.min() == values.max():
         return float(values[0]), float(values[0])
-    means = np.concatenate([counts @ values / n for counts in _drawn_counts(n)])
+    means = np.concatenate([counts @ values / n for counts in drawn_counts(n)])
     below = (means < mean).mean() + (means == mean).mean() / 2
     half = 0.5 / RESAMPLES
     bias = float(ndtri(min(max(float(below), half), 1 - half)))
@@ -93,20 +93,28 @@ def ratio_interval(counts: Sequence[Sequence[float]]) -> Interval | None:
         return None
     table = np.array(counts, dtype=np.float64)
     found = []
-    for drawn in _drawn_counts(len(table)):
+    for drawn in drawn_counts(len(table)):
         sums = drawn @ table
         whole = (sums[:, 1::2] > 0).all(axis=1)
         found.append((sums[whole, 0::2] / sums[whole, 1::2]).mean(axis=1))
-    values = np.concatenate(found)
+    return percentile_interval(np.concatenate(found))
+
+
+def percentile_interval(values: Vector) -> Interval | None:
+    """Return what holds the middle 95 % of resampled values; None of none."""
     if not len(values):
         return None
     low, high = np.quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 
-def _drawn_counts(n: int) -> Iterator[Vector]:
-    """Yield how often each of ``n`` values stands in each resample."""
-    return (counts.astype(np.float64) for counts in _parts("counts", n))
+def drawn_counts(n: int, rows: int = RESAMPLES) -> Iterator[Vector]:
+    """Yield how often each of ``n`` values stands in each of ``rows`` resamples, in parts."""
+    for counts in _parts("counts", n):
+        yield counts[:rows].astype(np.float64)
+        rows -= len(counts)
+        if rows <= 0:
+            return
 
 
 def _draw_signs(generator: np.random.Generator, rows: int, n: int) -> Packed:

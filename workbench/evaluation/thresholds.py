@@ -8,7 +8,8 @@ from itertools import groupby
 import numpy as np
 
 from workbench.domain.errors import InvalidInput
-from workbench.evaluation.pairs import Scored, best_border
+from workbench.evaluation.area_intervals import area_intervals
+from workbench.evaluation.pairs import Scored, best_border, by_instruction
 from workbench.evaluation.resampling import SEED, Interval, ratio_interval
 
 FOLDS = 10
@@ -38,6 +39,9 @@ class Told:
     passed_over: int
     accuracy_interval: Interval | None = None
     balanced_interval: Interval | None = None
+    precision_interval: Interval | None = None
+    recall_interval: Interval | None = None
+    f1_interval: Interval | None = None
 
     @property
     def n(self) -> int:
@@ -113,6 +117,9 @@ def told_at(pairs: Sequence[Scored], marks: float | Mapping[str, float]) -> Told
             [[no + yes, no + a + m + yes] for no, a, m, yes in counts]
         ),
         balanced_interval=ratio_interval([[no, no + a, yes, m + yes] for no, a, m, yes in counts]),
+        precision_interval=ratio_interval([[yes, yes + a] for _, a, _, yes in counts]),
+        recall_interval=ratio_interval([[yes, yes + m] for _, _, m, yes in counts]),
+        f1_interval=ratio_interval([[2 * yes, 2 * yes + a + m] for _, a, m, yes in counts]),
     )
 
 
@@ -145,12 +152,9 @@ def crossed_marks(pairs: Sequence[Scored], cost: Cost = Cost()) -> dict[str, flo
     What they hold orders them before the draw, not their names.
     """
     require_pairs(pairs)
-    by_query: dict[str, list[Scored]] = {}
-    for one in pairs:
-        by_query.setdefault(one.instruction_id, []).append(one)
-    if len(by_query) < 2:
+    names = [group[0].instruction_id for group in by_instruction(pairs)]
+    if len(names) < 2:
         return {}
-    names = sorted(by_query, key=lambda one: sorted((p.margin, p.label) for p in by_query[one]))
     drawn = np.random.default_rng([SEED, len(names)]).permutation(len(names))
     fold = {names[at]: place % FOLDS for place, at in enumerate(drawn.tolist())}
     marks = {
@@ -191,13 +195,16 @@ class Curves:
 
     ``roc_area`` is the chance that a right passage stands above another one, ties half.
     ``average_precision`` sums precision over steps in recall; ``pr_area`` does the same with the
-    best precision at that recall or any higher one, and so is never lower.
+    best precision at that recall or any higher one, and so is never lower. Intervals are 95 %,
+    drawn over questions; None for fewer than two.
     """
 
     points: tuple[Point, ...]
     roc_area: float
     average_precision: float
     pr_area: float
+    roc_interval: Interval | None = None
+    average_precision_interval: Interval | None = None
 
 
 def curves(pairs: Sequence[Scored]) -> Curves | None:
@@ -225,9 +232,12 @@ def curves(pairs: Sequence[Scored]) -> Curves | None:
         points.append(Point(mark, hits / yes, alarms / no, hits / (hits + alarms)))
     best = np.maximum.accumulate([one.precision for one in reversed(points)])[::-1]
     steps = np.diff([0.0, *(one.recall for one in points)])
+    roc_interval, precision_interval = area_intervals(pairs)
     return Curves(
         points=tuple(points),
         roc_area=area / (yes * no),
         average_precision=float(steps @ np.array([one.precision for one in points])),
         pr_area=float(steps @ best),
+        roc_interval=roc_interval,
+        average_precision_interval=precision_interval,
     )

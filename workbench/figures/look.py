@@ -52,6 +52,8 @@ def on_dark(figure: Figure) -> Figure:
     shown.update_layout(hoverlabel={"bgcolor": DARK_PAPER, "font": {"color": DARK_INK}})
     shown.update_xaxes(gridcolor=DARK_RULE, zerolinecolor=DARK_INK)
     shown.update_traces(textfont_color=DARK_INK, selector={"type": "bar"})
+    shown.update_shapes(line_color=DARK_INK)
+    shown.update_annotations(font_color=DARK_INK)
     for light, dark in DARK_MARKS.items():
         shown.update_traces(line_color=dark, marker_color=dark, selector={"line.color": light})
         for trace in shown.select_traces({"type": "bar"}):

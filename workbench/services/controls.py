@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.domain.languages import language_of
 from workbench.evaluation.sensitivity import noise, worst_wording
 
 
@@ -26,6 +27,18 @@ class ControlNoise:
     def changed_share(self) -> float:
         """Return the share of questions with another first passage."""
         return self.changed_first / self.n
+
+
+def control_text(control: str, baseline: str, placebos: Mapping[str, str]) -> str:
+    """Return a control's instruction; ``placebos`` are the empty phrase by language.
+
+    It is in the language of the baseline, or in the first of ``placebos`` where that has none.
+    """
+    if control == "again":
+        return baseline
+    if control == "empty":
+        return ""
+    return placebos.get(language_of(baseline)) or next(iter(placebos.values()))
 
 
 Orders = Mapping[str, Sequence[str]]

@@ -9,7 +9,7 @@ from workbench.evaluation.bounds import reach
 from workbench.evaluation.collection import RankedLabels
 from workbench.evaluation.formats.arms_file import NamedInstruction
 from workbench.evaluation.measure_names import Measure, parse_measures
-from workbench.evaluation.measures import ceiling, level_of, measured
+from workbench.evaluation.measures import ceiling, level_of, measured, relevant
 from workbench.evaluation.providers import Qrels
 from workbench.evaluation.statistics import compare, mean_interval
 from workbench.evaluation.verdict import Standing, Verdict, verdict
@@ -96,9 +96,13 @@ def scored_rows(ranking: Ranking) -> ScoredRows:
 
 
 def arm_pass_mark(kept: Mapping[str, ScoredRows], qrels: Qrels) -> PassMark | None:
-    """Return the pass mark of what one instruction gave, over the queries that it ordered."""
+    """Return the pass mark of what one instruction gave, over the queries that it ordered.
+
+    Queries without a relevant row count as those that nothing answers.
+    """
     own, level = {query: qrels[query] for query in kept}, level_of(qrels)
-    return pass_mark_of(ScoredPassages.of(kept, own, level, ()), own, level)
+    unanswered = [query for query, labels in own.items() if not relevant(labels, level)]
+    return pass_mark_of(ScoredPassages.of(kept, own, level, unanswered), own, level)
 
 
 def first_stage(labels: RankedLabels, frozen: Frozen, plan: ArmsPlan) -> Mapping[str, float]:

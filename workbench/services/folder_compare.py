@@ -17,6 +17,7 @@ from workbench.evaluation.measure_names import deepest, parse_measures
 from workbench.evaluation.measures import level_of, order_of
 from workbench.logbook import Logbook
 from workbench.services.compare import ARM_LIMIT
+from workbench.services.controls import control_text
 from workbench.services.evaluate import check_numbers, of_stage
 from workbench.services.evaluations import Watch
 from workbench.services.folder_arms import (
@@ -34,7 +35,7 @@ from workbench.services.folder_comparisons import (
     FolderComparison,
 )
 from workbench.services.labelled import LabelledFolders
-from workbench.services.measurements import CONTROLS
+from workbench.services.measurements import CONTROLS, FREE
 from workbench.services.models import Models
 from workbench.services.rerank import scored
 from workbench.services.spent import Spent
@@ -82,9 +83,11 @@ class FolderCompare:
             raise InvalidInput("compare_none")
         self._models.reranker(plan.reranker)
         named = read_arms(instructions)
-        if len(named) > ARM_LIMIT:
-            raise InvalidInput("arms_too_many", count=len(named), limit=ARM_LIMIT)
+        own_arms = sum(not one.control for one in named)
+        if own_arms > ARM_LIMIT:
+            raise InvalidInput("arms_too_many", count=own_arms, limit=ARM_LIMIT)
         baseline = _baseline(named, plan.baseline)
+        named = _with_controls(named, baseline, plan)
         labels = self._labels(folder, watch)
         criteria = {one.name: _criterion(one, labels) for one in named}
         frozen = self._freeze(labels, sorted(set(criteria.values())), plan, spent, watch)
@@ -195,6 +198,28 @@ def _baseline(named: Sequence[NamedInstruction], wanted: str | None) -> str:
     if wanted is not None and wanted not in names:
         raise InvalidInput("baseline_unknown", name=wanted, known=", ".join(names))
     return wanted or next((one.name for one in named if not one.control), names[0])
+
+
+def _with_controls(
+    named: tuple[NamedInstruction, ...], baseline: str, plan: ArmsPlan
+) -> tuple[NamedInstruction, ...]:
+    """Return the instructions with the controls of the baseline that are wanted beside them."""
+    base = next(one for one in named if one.name == baseline)
+    there = {one.control for one in named}
+    for control in plan.controls:
+        if control not in FREE:
+            raise InvalidInput("control_unknown", name=control, known=", ".join(FREE))
+    made = (
+        NamedInstruction(
+            f"control:{control}",
+            control_text(control, base.text, plan.placebos),
+            base.criterion,
+            control,
+        )
+        for control in dict.fromkeys(plan.controls)
+        if control not in there
+    )
+    return (*named, *made)
 
 
 def _criterion(arm: NamedInstruction, labels: Mapping[str, RankedLabels]) -> str:

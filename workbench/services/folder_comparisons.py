@@ -1,7 +1,7 @@
 """What is asked of a comparison on a folder with labels and what comes back, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.domain.rankings import RecallMethod, RerankerInfo
 from workbench.evaluation.bounds import Reach
@@ -24,7 +24,8 @@ class ArmsPlan:
     """How to compare; ``baseline`` None is the first instruction of the file.
 
     ``complete`` says that a row without a label is known to be wrong; else missing grades that
-    could reverse a result are asked for first.
+    could reverse a result are asked for first. ``controls`` of the baseline are measured beside the
+    instructions; ``placebos`` hold the empty phrase of one of them by language.
     """
 
     method: RecallMethod = "hybrid"
@@ -34,6 +35,8 @@ class ArmsPlan:
     limit: int | None = None
     measures: str = MEASURES
     complete: bool = False
+    controls: tuple[str, ...] = ()
+    placebos: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,20 @@ def params_of(plan: MeasurePlan, reranker: str) -> dict[str, Param]:
 def asked(labelled: LabelledQuestions, arms: Sequence[ArmPlan]) -> dict[str, str]:
     """Return the questions with labels under any criterion that is measured, in their order.
 
-    Without instructions that is the criterion with most labelled questions.
+    Without instructions that is the criterion with most labelled questions. Those that the library
+    does not answer are asked of instructions even without a label: whatever passes for an answer
+    there is wrong.
     """
     named = {arm.criterion_id for arm in arms} or {labelled.criteria[0].criterion_id}
     wanted = {query for criterion in named for query in labelled.qrels[criterion]}
+    if arms:
+        wanted |= unanswered(labelled)
     return {one.query_id: one.text for one in labelled.queries if one.query_id in wanted}
+
+
+def unanswered(labelled: LabelledQuestions) -> set[str]:
+    """Return the questions that the library is known not to answer."""
+    return {one.query_id for one in labelled.query_set.queries if not one.answerable}
 
 
 def check(plan: MeasurePlan, labelled: LabelledQuestions) -> None:

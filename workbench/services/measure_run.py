@@ -18,7 +18,7 @@ from workbench.services.experiment_shapes import Candidates, Found, ordered, que
 from workbench.services.experiments import Experiments
 from workbench.services.held_out_record import HeldOutRecord
 from workbench.services.job_run import JobRun
-from workbench.services.measure_plan import FROZEN, Work, asked
+from workbench.services.measure_plan import FROZEN, Work, asked, unanswered
 from workbench.services.provenance import Provenance
 from workbench.services.questions import LabelledQuestions, Questions
 from workbench.services.readiness import Readiness
@@ -84,13 +84,15 @@ class MeasureRun:
         self._readiness.index(run, corpus.corpus_id)
         if work.arms or work.methods != ("bm25",):
             self._readiness.vectors(run, corpus.corpus_id)
-        questions = asked(labelled, work.arms)
+        questions, without = asked(labelled, work.arms), unanswered(labelled)
         provenance = self._provenance.of(corpus)
         found = Found([{} for _ in work.arms], recalled={method: {} for method in work.methods})
         for query, text, progress in _steps(run, questions, len(work.arms)):
             pool = self._recalled(work, labelled, query, text, found)
             places = [
-                at for at, arm in enumerate(work.arms) if query in labelled.qrels[arm.criterion_id]
+                at
+                for at, arm in enumerate(work.arms)
+                if query in labelled.qrels[arm.criterion_id] or query in without
             ]
             if pool is None or not places or not pool.candidates:
                 continue
@@ -114,7 +116,7 @@ class MeasureRun:
             "questions": questions,
             "provenance": provenance,
             "held_out": work.held_out,
-            "no_answer": [one.query_id for one in labelled.query_set.queries if not one.answerable],
+            "no_answer": [query for query in questions if query in without],
             **found.kept(),
         }
         return kept, found.candidates

@@ -21,6 +21,8 @@ PRIMARY = "nDCG@10"
 CONTROLS = ("empty", "placebo", "again", "paraphrase")
 """Instructions that should change nothing: none, an empty phrase, the first again, in other words.
 """
+FREE = ("empty", "placebo", "again")
+"""Controls that need no text from the user."""
 HITS = (1, 3)
 """Ranks down to which a relevant passage counts as found, as counts of questions."""
 

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from workbench.domain.experiments import Json
 from workbench.evaluation.calibration import Calibration, calibration, temperature
 from workbench.evaluation.pairs import Scored
 from workbench.evaluation.pass_mark import Mistakes, mistakes
+from workbench.evaluation.resampling import Interval
 from workbench.evaluation.thresholds import (
     Cost,
     Curves,
@@ -116,11 +117,39 @@ def pass_mark_of(
     found: ScoredPassages,
     qrels: Mapping[str, Mapping[str, int]],
     level: int,
-    cost: Cost = Cost(),  # noqa: B008 a frozen value
 ) -> PassMark | None:
-    """Return the pass mark of an instruction; None where no passage has both score and grade."""
+    """Return the pass mark of an instruction where both mistakes cost the same.
+
+    None where no passage has both score and grade.
+    """
     if not found.graded:
         return None
+    odds = _log_odds(found)
+    blank = PassMark(
+        cost=Cost(),
+        mark=0.0,
+        probability=_probability(0.0) if odds else None,
+        told=None,
+        mistakes=None,
+        at_half=told_at(found.halves, HALF) if found.halves else None,
+        curves=curves(found.graded),
+        calibration=calibration(found.halves) if found.halves else None,
+        temperature=temperature(found.graded) if odds else None,
+        tied=tied_share({query: list(held.values()) for query, held in found.margins.items()}),
+        no_answer=len(found.no_answer),
+        false_answers=None,
+    )
+    return at_cost(blank, found, qrels, level, Cost())
+
+
+def at_cost(
+    before: PassMark,
+    found: ScoredPassages,
+    qrels: Mapping[str, Mapping[str, int]],
+    level: int,
+    cost: Cost,
+) -> PassMark:
+    """Return the pass mark of the same passages at another cost; curves do not depend on it."""
     mark, marks = chosen_mark(found.graded, cost), crossed_marks(found.graded, cost)
     # A margin lies at or above its question's mark where the difference is not below 0.
     above = {
@@ -128,19 +157,13 @@ def pass_mark_of(
         for query, held in found.margins.items()
     }
     unanswered = {query: list(above[query].values()) for query in found.no_answer}
-    odds = _log_odds(found)
-    return PassMark(
+    return replace(
+        before,
         cost=cost,
         mark=mark,
-        probability=_probability(mark) if odds else None,
+        probability=None if before.probability is None else _probability(mark),
         told=told_at(found.graded, marks) if marks else None,
         mistakes=mistakes(above, qrels, 0.0, level) if marks else None,
-        at_half=told_at(found.halves, HALF) if found.halves else None,
-        curves=curves(found.graded),
-        calibration=calibration(found.halves) if found.halves else None,
-        temperature=temperature(found.graded) if odds else None,
-        tied=tied_share({query: list(held.values()) for query, held in found.margins.items()}),
-        no_answer=len(unanswered),
         false_answers=false_answers(unanswered, 0.0) if unanswered and marks else None,
     )
 
@@ -171,11 +194,23 @@ def pass_mark_json(mark: PassMark) -> dict[str, Json]:
         "roc_area": mark.curves.roc_area if mark.curves else None,
         "average_precision": mark.curves.average_precision if mark.curves else None,
         "pr_area": mark.curves.pr_area if mark.curves else None,
+        "roc_interval": _interval(mark.curves.roc_interval if mark.curves else None),
+        "average_precision_interval": _interval(
+            mark.curves.average_precision_interval if mark.curves else None
+        ),
         "ece": mark.calibration.ece if mark.calibration else None,
         "brier": mark.calibration.brier if mark.calibration else None,
+        "ece_interval": _interval(mark.calibration.ece_interval if mark.calibration else None),
+        "brier_interval": _interval(mark.calibration.brier_interval if mark.calibration else None),
+        "no_answer": mark.no_answer,
+        "false_answers": mark.false_answers,
         "temperature": mark.temperature,
         "tied": mark.tied,
     }
+
+
+def _interval(held: Interval | None) -> Json:
+    return None if held is None else list(held)
 
 
 def _told_json(told: Told | None) -> dict[str, Json] | None:

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from workbench.domain.languages import language_of
-from workbench.services.measurements import ArmPlan
-from workbench.words.say import Tongue, say
-
-FREE = ("empty", "placebo", "again")
-"""Controls that need no text from the user."""
+from workbench.services.controls import control_text
+from workbench.services.measurements import FREE, ArmPlan
+from workbench.words.say import TONGUES, Tongue, say
 
 
 def control_arms(arms: Sequence[ArmPlan], tongue: Tongue) -> list[ArmPlan]:
@@ -31,22 +28,13 @@ def control_arms(arms: Sequence[ArmPlan], tongue: Tongue) -> list[ArmPlan]:
     )
     if not arms:
         return []
-    texts = {name: _text(name, arms[0], tongue) for name in FREE if name in chosen}
+    placebos: dict[str, str] = {
+        one: say("control.placebo", one) for one in sorted(TONGUES, key=tongue.__ne__)
+    }
+    texts = {name: control_text(name, arms[0].text, placebos) for name in FREE if name in chosen}
     if reworded.strip():
         texts["paraphrase"] = reworded.strip()
     return [
         ArmPlan(say(f"ui.control.{name}", tongue), text, arms[0].criterion_id, name)
         for name, text in texts.items()
     ]
-
-
-def _text(name: str, baseline: ArmPlan, tongue: Tongue) -> str:
-    """Return a control's instruction; the empty phrase is in the language of the baseline."""
-    if name == "again":
-        return baseline.text
-    if name == "empty":
-        return ""
-    written: Tongue = tongue
-    if baseline.text:
-        written = "zh" if language_of(baseline.text) == "zh" else "en"
-    return say("control.placebo", written)

@@ -8,6 +8,7 @@ import streamlit as st
 from workbench.domain.judgements import Criterion
 from workbench.evaluation.pairs import PairAccuracy
 from workbench.evaluation.resampling import Interval
+from workbench.evaluation.statistics import share_interval
 from workbench.figures.measures import MeasureBar, measure_bars
 from workbench.services.measurements import HITS, Measurement, Row
 from workbench.services.verdicts import Versus, verdict_params
@@ -16,7 +17,7 @@ from workbench.ui.control_noise import below_floor, noise_floor, show_noise
 from workbench.ui.figures import show_figure
 from workbench.ui.instruction_effects import show_effects
 from workbench.ui.model_words import model_name, model_warning
-from workbench.ui.pass_marks import show_pass_marks
+from workbench.ui.pass_marks import share_range, show_pass_marks
 from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, download
@@ -134,7 +135,10 @@ def overview_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
 def _overview_row(row: Row, tongue: Tongue) -> dict[str, Cell]:
     cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
     for depth in HITS:
-        cells[say(f"ui.measure.hit_{depth}", tongue)] = f"{row.hits[depth]} / {row.n_answerable}"
+        held = share_interval(row.hits[depth], row.n_answerable)
+        cells[say(f"ui.measure.hit_{depth}", tongue)] = (
+            f"{row.hits[depth]} / {row.n_answerable}{share_range(held, tongue)}"
+        )
     cells[NDCG] = row.means[NDCG]
     cells[say("ui.measure.range", tongue)] = _range(row.interval)
     cells[say("ui.measure.accuracy", tongue)] = _accuracy(row.accuracy, tongue)

@@ -10,8 +10,8 @@ from workbench.domain.rankings import RerankerInfo
 from workbench.evaluation.resampling import Interval
 from workbench.evaluation.statistics import share_interval
 from workbench.evaluation.thresholds import Cost, Told
-from workbench.services.measurements import HITS, Measurement, Row
-from workbench.services.pass_marks import COSTS, PassMark, pass_mark_of
+from workbench.services.measurements import Measurement, Row
+from workbench.services.pass_marks import COSTS, PassMark, at_cost
 from workbench.ui import formats
 from workbench.ui.pass_mark_curves import show_curves
 from workbench.ui.row_names import row_name
@@ -72,25 +72,21 @@ def _places(found: Measurement, rows: Sequence[Row]) -> list[int]:
 
 
 def _at_cost(found: Measurement, row: Row, cost: tuple[int, int]) -> Row:
-    if cost == (1, 1) or row.passages is None:
+    if cost == (1, 1) or row.passages is None or row.pass_mark is None:
         return row
+    wanted = Cost(miss=cost[0], alarm=cost[1])
     qrels = found.qrels[row.criterion_id]
-    made = pass_mark_of(row.passages, qrels, found.level, Cost(miss=cost[0], alarm=cost[1]))
+    made = at_cost(row.pass_mark, row.passages, qrels, found.level, wanted)
     return replace(row, pass_mark=made)
 
 
 def pass_mark_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
-    """Return one row an instruction: hits, mistakes at its pass mark, and what a constant gets."""
+    """Return one row an instruction: mistakes at its pass mark, and what a constant answer gets."""
     return [_row(row, row.pass_mark, tongue) for row in rows if row.pass_mark is not None]
 
 
 def _row(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:
     cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
-    for depth in HITS:
-        told = share_interval(row.hits[depth], row.n_answerable)
-        cells[say(f"ui.measure.hit_{depth}", tongue)] = (
-            f"{row.hits[depth]} / {row.n_answerable}{_range(told, tongue)}"
-        )
     wrong = mark.mistakes
     cells[say("ui.pass.false_share", tongue)] = (
         ABSENT if wrong is None else _share(wrong.wrong, wrong.over, wrong.false_interval, tongue)
@@ -100,16 +96,16 @@ def _row(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:
         if wrong is None
         else _share(wrong.missed, wrong.relevant, wrong.miss_interval, tongue)
     )
-    cells[say("ui.pass.mark", tongue)] = _mark(mark)
     told_at = mark.told
     cells[say("ui.pass.accuracy", tongue)] = (
         ABSENT
         if told_at is None
-        else formats.percent(told_at.accuracy) + _range(told_at.accuracy_interval, tongue)
+        else formats.percent(told_at.accuracy) + share_range(told_at.accuracy_interval, tongue)
     )
     cells[say("ui.pass.constant", tongue)] = (
         ABSENT if told_at is None else formats.percent(told_at.majority_accuracy)
     )
+    cells[say("ui.pass.mark", tongue)] = _mark(mark)
     return cells
 
 
@@ -121,10 +117,11 @@ def _mark(mark: PassMark) -> str:
 def _share(part: int, of: int, interval: Interval | None, tongue: Tongue) -> str:
     if not of:
         return ABSENT
-    return f"{formats.percent(part / of)} · {part} / {of}{_range(interval, tongue)}"
+    return f"{formats.percent(part / of)} · {part} / {of}{share_range(interval, tongue)}"
 
 
-def _range(held: Interval | None, tongue: Tongue) -> str:
+def share_range(held: Interval | None, tongue: Tongue) -> str:
+    """Return the ends of a share's interval in percent, in brackets; "" without one."""
     if held is None:
         return ""
     low, high = (formats.percent(one) for one in held)
@@ -154,16 +151,17 @@ def further_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
 
 def _further(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:
     cells: dict[str, Cell] = {say("ui.measure.row", tongue): row_name(row, tongue)}
+    curves, reliability = mark.curves, mark.calibration
     numbers = {
         **_told(mark.told),
         "at_half": _number(mark.at_half.accuracy if mark.at_half else None),
-        "roc": _number(mark.curves.roc_area if mark.curves else None),
-        "pr": _number(mark.curves.average_precision if mark.curves else None),
-        "ece": _number(mark.calibration.ece if mark.calibration else None),
-        "brier": _number(mark.calibration.brier if mark.calibration else None),
-        "false_answers": None
-        if mark.false_answers is None
-        else f"{mark.false_answers} / {mark.no_answer}",
+        "roc": _number(curves.roc_area, curves.roc_interval) if curves else None,
+        "pr": _number(curves.average_precision, curves.average_precision_interval)
+        if curves
+        else None,
+        "ece": _number(reliability.ece, reliability.ece_interval) if reliability else None,
+        "brier": _number(reliability.brier, reliability.brier_interval) if reliability else None,
+        "false_answers": _false_answers(mark, tongue),
         "tied": None if mark.tied is None else formats.percent(mark.tied),
         "ungraded": str(row.ungraded),
         "bounds": f"{row.bounds.low:.{DIGITS}f} – {row.bounds.high:.{DIGITS}f}"
@@ -174,13 +172,26 @@ def _further(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:
 
 
 def _told(told: Told | None) -> Mapping[str, Cell]:
+    if told is None:
+        return dict.fromkeys(("balanced", "precision", "recall", "f1"))
     return {
-        "balanced": _number(told.balanced_accuracy if told else None),
-        "precision": _number(told.precision if told else None),
-        "recall": _number(told.recall if told else None),
-        "f1": _number(told.f1 if told else None),
+        "balanced": _number(told.balanced_accuracy, told.balanced_interval),
+        "precision": _number(told.precision, told.precision_interval),
+        "recall": _number(told.recall, told.recall_interval),
+        "f1": _number(told.f1, told.f1_interval),
     }
 
 
-def _number(value: float | None) -> Cell:
-    return None if value is None or math.isnan(value) else f"{value:.{DIGITS}f}"
+def _false_answers(mark: PassMark, tongue: Tongue) -> Cell:
+    """Return the questions without an answer that a passage passes for, with their share."""
+    if mark.false_answers is None:
+        return None
+    held = share_interval(mark.false_answers, mark.no_answer)
+    return f"{mark.false_answers} / {mark.no_answer}{share_range(held, tongue)}"
+
+
+def _number(value: float | None, held: Interval | None = None) -> Cell:
+    if value is None or math.isnan(value):
+        return None
+    told = f"{value:.{DIGITS}f}"
+    return told if held is None else f"{told} [{held[0]:.{DIGITS}f}, {held[1]:.{DIGITS}f}]"
