@@ -328,6 +328,14 @@ def test_compare_tells_differences_and_fails_where_an_arm_is_worse(
     assert main([*argv, "--fail-if-worse", "RR@10:0.9", "--lang", "zh"]) == 0
     out, err = capsys.readouterr()
     assert "wrong" in out and "nDCG@10" in out
+    assert "误判率" in out and "一律同答" in out
+    assert main([*argv, "--controls", "empty, again", "--lang", "en"]) == 0
+    out, _ = capsys.readouterr()
+    assert "control:empty: nDCG@10 differs by" in out
+    assert "control:again: nDCG@10 differs by 0.0000" in out
+    assert "The largest mean difference here is" in out
+    assert main([*argv, "--controls", "sugar"]) == 1
+    assert "sugar" in capsys.readouterr().err
     assert main([*argv, "--fail-if-worse", "RR@10"]) == 1
     assert "--fail-if-worse" in capsys.readouterr().err
     assert main([*argv, "--fail-if-worse", "RR@10:0.1", "--baseline", "wrong"]) == 0

@@ -1,6 +1,7 @@
 """Instructions on a folder with labels: frozen candidates, differences, verdicts by rule."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -244,3 +245,51 @@ def test_controls_are_told_as_noise_and_get_no_verdict(
     arms.write_text(json.dumps([*named, {"name": "c", "text": "x", "control": "sugar"}]))
     with pytest.raises(InvalidInput, match="control_unknown"):
         _compare(tmp_path, reranker, folder, arms, plan)
+
+
+def test_controls_of_the_baseline_are_added_on_demand(
+    tmp_path: Path, reranker: CountingReranker
+) -> None:
+    folder = _collection(tmp_path / "c", 8)
+    arms = _arms(tmp_path, ("base", "中文段落"), ("english", "only"))
+    wanted = replace(
+        PLAN, controls=("empty", "placebo", "again"), placebos={"en": "Please.", "zh": "请认真。"}
+    )
+    found = _compare(tmp_path, reranker, folder, arms, wanted)
+    controls = [one for one in found.arms if one.instruction.control]
+    assert [(one.instruction.control, one.instruction.text) for one in controls] == [
+        ("empty", ""),
+        ("placebo", "请认真。"),
+        ("again", "中文段落"),
+    ]
+    assert all(one.noise is not None and one.comparisons is None for one in controls)
+    # Holm knows one rival alone.
+    assert found.arms[1].comparisons is not None
+    assert found.arms[1].comparisons["nDCG@10"].p_others == ()
+    with pytest.raises(InvalidInput, match="control_unknown"):
+        _compare(tmp_path, reranker, folder, arms, replace(PLAN, controls=("paraphrase",)))
+
+
+def test_six_instructions_and_their_controls_fit(
+    tmp_path: Path, reranker: CountingReranker
+) -> None:
+    folder = _collection(tmp_path / "c", 3)
+    arms = _arms(tmp_path, *((f"arm {at}", f"x{at}") for at in range(6)))
+    found = _compare(tmp_path, reranker, folder, arms, replace(PLAN, controls=("again",)))
+    assert len(found.arms) == 7
+    more = _arms(tmp_path, *((f"arm {at}", f"x{at}") for at in range(7)))
+    with pytest.raises(InvalidInput, match="arms_too_many"):
+        _compare(tmp_path, reranker, folder, more)
+
+
+def test_a_query_without_a_right_row_counts_as_one_that_nothing_answers(
+    tmp_path: Path, reranker: CountingReranker
+) -> None:
+    folder = _collection(tmp_path / "c", 6)
+    labels = (folder / "qrels.tsv").read_text("utf-8").replace("q0\ten0\t1", "q0\ten0\t0")
+    (folder / "qrels.tsv").write_text(labels, "utf-8")
+    arms = _arms(tmp_path, ("base", "中文段落"), ("english", "only"))
+    found = _compare(tmp_path, reranker, folder, arms)
+    mark = found.arms[1].pass_mark
+    assert mark is not None and mark.no_answer == 1
+    assert mark.false_answers in (0, 1)
