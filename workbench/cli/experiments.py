@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from workbench.cli.console import Console
@@ -11,6 +12,7 @@ from workbench.domain.experiments import Experiment, Json
 from workbench.services.experiment_again import reproduced
 from workbench.services.experiment_files import document_of, read_document
 from workbench.services.experiment_pairs import Reproduction, arms_of
+from workbench.services.experiment_runs import run_files, zipped
 from workbench.services.workbench import Workbench
 
 
@@ -55,8 +57,25 @@ def _row(one: Experiment) -> dict[str, Json]:
 
 def _export(bench: Workbench, args: argparse.Namespace, console: Console) -> int:
     one = bench.experiments.get(OWNER, args.id)
+    if args.format == "run":
+        _write(Path(args.file), run_files(one, bench.experiments.frozen(OWNER, args.id)))
+        return _written(one, args, console)
     document = document_of(one, bench.experiments.frozen(OWNER, args.id))
     Path(args.file).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return _written(one, args, console)
+
+
+def _write(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, or into an archive where the path ends like one."""
+    if path.suffix.lower() == ".zip":
+        path.write_bytes(zipped(files))
+        return
+    path.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (path / name).write_bytes(data)
+
+
+def _written(one: Experiment, args: argparse.Namespace, console: Console) -> int:
     if console.as_json:
         console.value({"id": args.id, "file": args.file, "identity": one.manifest.identity})
     else:

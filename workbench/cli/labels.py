@@ -52,13 +52,15 @@ def _written(bench: Workbench, query_set_id: str, args: argparse.Namespace) -> i
 def _import(bench: Workbench, found: QuerySet, args: argparse.Namespace, console: Console) -> int:
     criterion = _criterion(bench, found, args.criterion)
     judge = args.judge or OWNER.id
-    mapped = bench.label_files.preview(OWNER, found, criterion, Path(args.file), judge)
+    mapped = bench.label_files.preview(
+        OWNER, found, criterion, Path(args.file), judge, one_is_right=args.one_is_right
+    )
     if not args.dry_run:
         bench.label_files.keep(OWNER, mapped)
     if console.as_json:
         console.value(_mapped_json(mapped, found, criterion, console, dry=args.dry_run))
     else:
-        _tell(mapped, console, dry=args.dry_run)
+        _tell(mapped, console, dry=args.dry_run, right=args.one_is_right)
     return 1 if mapped.refused else 0
 
 
@@ -83,12 +85,12 @@ def _counts(mapped: Mapped) -> dict[str, int]:
     }
 
 
-def _tell(mapped: Mapped, console: Console, *, dry: bool) -> None:
+def _tell(mapped: Mapped, console: Console, *, dry: bool, right: bool) -> None:
     for line, error in mapped.refused:
         reason = say_error(error, console.language)
         console.hint(console.say("cli.labels_line", line=line, reason=reason))
     console.line(console.say("cli.labels_mapped", **_counts(mapped)))
-    if mapped.binary:
+    if mapped.binary and not right:
         console.hint(console.say("cli.labels_binary"))
     if dry:
         console.line(console.say("cli.labels_dry"))

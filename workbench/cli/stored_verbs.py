@@ -45,6 +45,9 @@ def _labels(verbs: Verbs, shared: Parser) -> None:
     taking.add_argument("file", metavar="FILE", help="CSV, XLSX, Quepid, TREC, or a BEIR folder")
     taking.add_argument("--criterion", help="its text or id; default: the most graded")
     taking.add_argument("--judge", help="who gave the labels")
+    taking.add_argument(
+        "--one-is-right", action="store_true", help="of a file with 0 and 1 alone, take 1 as 3"
+    )
     taking.add_argument("--dry-run", action="store_true", help="say what would happen")
 
 
@@ -55,7 +58,10 @@ def experiment_verbs(verbs: Verbs, shared: Parser) -> None:
     acts.add_parser("list", parents=[shared], help="what was measured, newest first")
     giving = acts.add_parser("export", parents=[shared], help="write one to a JSON file")
     giving.add_argument("id", metavar="ID", help="as experiment list gives it")
-    giving.add_argument("file", metavar="FILE")
+    giving.add_argument("file", metavar="FILE", help="with --format run a folder, or a .zip")
+    giving.add_argument(
+        "--format", choices=("json", "run"), default="json", help="run: TREC runs and qrels"
+    )
     again = acts.add_parser("reproduce", parents=[shared], help="compute one again from its file")
     again.add_argument("file", metavar="FILE")
     again.add_argument("--reranker", help=RERANKER_HELP)

@@ -1,6 +1,6 @@
 """Gives, takes back and changes grades on passages as they are searched today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.domain.actors import Actor, Policy
@@ -75,16 +75,25 @@ class Judging:
         Where nothing was said before, nothing is said from now on.
         """
         self._policy.require(actor, "label")
+        undone = self._undone(judgement)
+        self._judgements.append(undone)
+        return undone
+
+    def take_back_all(self, actor: Actor, judgements: Sequence[Judgement]) -> None:
+        """Undo several judgements, all or none, each as ``take_back`` does."""
+        self._policy.require(actor, "label")
+        self._judgements.append_all([self._undone(one) for one in judgements])
+
+    def _undone(self, judgement: Judgement) -> Judgement:
+        """Return the event that makes count again what was said before ``judgement``."""
         before = self._before(judgement)
-        undone = replace(
+        return replace(
             before or judgement,
             judgement_id=new_ulid(),
             at=self._now(),
             supersedes=judgement.judgement_id,
             withdrawn=before is None or before.withdrawn,
         )
-        self._judgements.append(undone)
-        return undone
 
     def _earlier(self, said: Said, anchor: Anchor) -> Judgement | None:
         """Return what the judge said last of this passage in this way."""

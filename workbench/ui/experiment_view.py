@@ -10,6 +10,7 @@ from workbench.domain.experiments import Experiment
 from workbench.domain.jobs import Job
 from workbench.services.experiment_files import document_of
 from workbench.services.experiment_pairs import Reproduction, arms_of
+from workbench.services.experiment_runs import run_files, zipped
 from workbench.services.workbench import Workbench
 from workbench.ui import jobs as job_views
 from workbench.ui.experiment_list import ADDRESS, facts
@@ -70,6 +71,17 @@ def _actions(bench: Workbench, one: Experiment, tongue: Tongue) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        if arms_of(one):
+            st.download_button(
+                say("ui.experiments.download_runs", tongue),
+                lambda: zipped(run_files(one, bench.experiments.frozen(OWNER, one.experiment_id))),
+                file_name=f"runs-{one.manifest.identity[:12]}.zip",
+                mime="application/zip",
+                key="experiments.download_runs",
+                icon=":material/download:",
+                on_click="ignore",
+                help=say("ui.experiments.download_runs_help", tongue),
+            )
 
 
 def _file(bench: Workbench, one: Experiment) -> bytes:

@@ -10,6 +10,7 @@ from workbench.services.questions import SetOverview
 from workbench.services.workbench import Workbench
 from workbench.ui.label_agreement import show_agreement
 from workbench.ui.label_desk import ADDRESS
+from workbench.ui.label_files_form import show_label_files
 from workbench.ui.overview import page_path
 from workbench.ui.safe import md_escape
 from workbench.ui.state import Key
@@ -48,6 +49,8 @@ def show_start(bench: Workbench, tongue: Tongue) -> None:
     ):
         _make(bench, plan, tongue)
     if criterion:
+        with st.expander(say("ui.label_files.title", tongue), icon=":material/upload_file:"):
+            show_label_files(bench, sets[chosen].query_set, criterion, tongue)
         with st.expander(say("ui.label.agreement", tongue), icon=":material/groups:"):
             show_agreement(bench.agreeing.judges(OWNER, chosen, criterion), tongue)
 
