@@ -175,6 +175,28 @@ def test_what_a_dead_process_left_is_taken_up_again(tmp_path: Path) -> None:
     assert repository.get(job.job_id).state == "interrupted"  # type: ignore[union-attr]
 
 
+def test_a_measurement_goes_on_under_its_own_number(tmp_path: Path) -> None:
+    clock = [1_000.0]
+    repository = JobRepository(open_database(tmp_path, lambda: clock[0]))
+    cut, _ = repository.submit("measure", "k", "local", {})
+    other, _ = repository.submit("measure", "twin", "local", {})
+    for job in (cut, other):
+        repository.claim(job.job_id, "elsewhere:1")
+    clock[0] += 3_600
+    repository.interrupt_stale(30)
+    twin, new = repository.submit("measure", "twin", "local", {})
+    assert new
+    jobs = Jobs(Policy(), repository, Logbook(tmp_path))
+    done: list[str] = []
+    jobs.register("measure", "rerank", lambda run: (done.append(run.job.job_id), (None, None))[1])
+    assert jobs.resume() == 2
+    assert ended(jobs, cut.job_id).state == ended(jobs, twin.job_id).state == "done"
+    jobs.close()
+    # The one that was asked for again meanwhile is not done twice.
+    assert sorted(done) == sorted([cut.job_id, twin.job_id])
+    assert repository.get(other.job_id).state == "interrupted"  # type: ignore[union-attr]
+
+
 def test_rerank_later_gives_the_slow_order_of_the_same_passages(
     filled: Workbench, wait_for: Callable[[str], Job]
 ) -> None:

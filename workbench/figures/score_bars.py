@@ -39,7 +39,12 @@ def score_bars(
     figure.add_vline(
         x=mark,
         line={"color": INK, "width": 2, "dash": "dash"},
-        annotation={"text": label(names[2], 40), "font": {"color": INK, "size": 13}},
+        annotation={
+            "text": label(names[2], 40),
+            "font": {"color": INK, "size": 13},
+            # On the side that has room for it.
+            "xanchor": "right" if mark > (low + high) / 2 else "left",
+        },
     )
     figure.update_xaxes(
         title={"text": label(names[0], 80), "standoff": 8},

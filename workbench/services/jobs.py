@@ -19,8 +19,8 @@ from workbench.store.jobs import JobRepository
 HEARTBEAT_SECONDS = 5.0
 STALE_SECONDS = 30.0
 POLL_SECONDS = 0.2
-RESUMED: frozenset[JobKind] = frozenset({"ingest", "labels", "index", "embed"})
-REQUEUED: frozenset[JobKind] = RESUMED | {"rerank", "measure"}
+RESUMED: frozenset[JobKind] = frozenset({"ingest", "labels", "index", "embed", "measure"})
+REQUEUED: frozenset[JobKind] = RESUMED | {"rerank"}
 
 
 class Jobs:
@@ -118,7 +118,7 @@ class Jobs:
         self._repository.request_cancel(job_id)
 
     def resume(self) -> int:
-        """Take up what a crash left behind: requeue reading and embedding, mark the rest.
+        """Take up what a crash left behind: requeue what can go on, mark the rest.
 
         Returns how many jobs were queued again. Called when a server starts, and now and then.
         """
@@ -127,8 +127,7 @@ class Jobs:
         # In the order of submission: labels wait in line behind the documents that they quote.
         for job in sorted(self._repository.list(1_000), key=lambda job: job.job_id):
             if job.state == "interrupted" and job.kind in RESUMED and job.kind in self._work:
-                fresh, new = self._repository.submit(job.kind, job.key, job.owner, job.params)
-                self._repository.retire(job.job_id)
+                fresh, new = self._taken_up(job)
             elif job.state == "queued" and job.kind in self._work:
                 if job.kind not in REQUEUED and job.job_id not in self._waiting:
                     # Nothing but a person's own act may contact a hub: a download is not resumed.
@@ -140,6 +139,18 @@ class Jobs:
             if new and fresh.job_id not in self._waiting:
                 self._queue(fresh)
                 again += 1
+        return again
+
+    def _taken_up(self, job: Job) -> tuple[Job, bool]:
+        """Return the job that goes on with interrupted work, and whether it is to be queued."""
+        if job.kind != "measure":
+            again = self._repository.submit(job.kind, job.key, job.owner, job.params)
+        elif self.active(job.kind, job.key):
+            again = job, False
+        else:
+            # Its experiment is kept under its number: under another one it would be kept twice.
+            return self._repository.requeue(job.job_id), True
+        self._repository.retire(job.job_id)
         return again
 
     def stop(self) -> None:

@@ -114,13 +114,14 @@ class JobRepository:
             return connection.execute(wanted).first() is None
 
     def requeue(self, job_id: str) -> Job:
-        """Return the job, waiting again where it ran; its process stops before the work is done.
+        """Return the job, waiting again where its process stopped before the work was done.
 
         Raises:
             NotFound: ``job_unknown``.
         """
-        back = {"state": "queued", "lease_owner": None, "started_at": None, "heartbeat_at": None}
-        runs = (jobs.c.job_id == job_id, jobs.c.state == "running")
+        unset = ("lease_owner", "started_at", "heartbeat_at", "finished_at")
+        back = {"state": "queued", **dict.fromkeys(unset)}
+        runs = (jobs.c.job_id == job_id, jobs.c.state.in_(("running", "interrupted")))
         with self._database.write() as connection:
             connection.execute(update(jobs).where(*runs).values(**back))
             return _existing(connection, job_id)
