@@ -143,15 +143,12 @@ class Jobs:
 
     def _taken_up(self, job: Job) -> tuple[Job, bool]:
         """Return the job that goes on with interrupted work, and whether it is to be queued."""
-        if job.kind != "measure":
-            again = self._repository.submit(job.kind, job.key, job.owner, job.params)
-        elif self.active(job.kind, job.key):
-            again = job, False
-        else:
+        twin = self.active(job.kind, job.key)
+        if job.kind == "measure" and not twin:
             # Its experiment is kept under its number: under another one it would be kept twice.
             return self._repository.requeue(job.job_id), True
         self._repository.retire(job.job_id)
-        return again
+        return self._repository.submit(job.kind, job.key, job.owner, job.params)
 
     def stop(self) -> None:
         """Tell the work in hand to stop; it is queued again, like what waits."""
