@@ -11,7 +11,8 @@ from workbench.evaluation.statistics import compare
 from workbench.evaluation.verdict import Standing, verdict
 from workbench.services.measurements import ArmPlan, Measurement, Row
 from workbench.services.verdicts import Versus
-from workbench.ui.measured import ABSENT, overview_rows, question_rows, verdict_text
+from workbench.ui.measured import overview_rows, question_rows, verdict_text
+from workbench.ui.tables import ABSENT
 from workbench.words.say import Tongue
 
 ARM = ArmPlan("A · 三段式", "先共情", "K1")

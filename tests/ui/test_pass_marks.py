@@ -4,8 +4,9 @@ from tests.services.test_pass_marks import QRELS, kept
 from tests.ui.test_measured import RECALL, RERANKED
 from workbench.services.measurements import ArmPlan
 from workbench.services.pass_marks import ScoredPassages, pass_mark_of
-from workbench.ui.pass_marks import ABSENT, further_rows, pass_mark_rows
+from workbench.ui.pass_marks import further_rows, pass_mark_rows
 from workbench.ui.row_names import row_name
+from workbench.ui.tables import ABSENT
 
 HELD = ScoredPassages.of(kept(odds=True), QRELS, 2, ("none",))
 MARKED = replace(RERANKED, passages=HELD, pass_mark=pass_mark_of(HELD, QRELS, 2))

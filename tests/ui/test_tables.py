@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from workbench.ui.tables import csv_bytes, guarded_cell
+from workbench.ui.tables import csv_bytes, filled, guarded_cell
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,9 @@ def test_a_saved_table_comes_back() -> None:
 
 def test_an_empty_table_is_a_file_too() -> None:
     assert csv_bytes([]).startswith(b"\xef\xbb\xbf")
+
+
+def test_columns_that_no_row_fills_are_left_out_and_gaps_are_marked() -> None:
+    rows = [{"a": 1, "b": None, "c": None}, {"a": None, "b": "x", "c": None}]
+    assert filled(rows) == [{"a": 1, "b": "–"}, {"a": "–", "b": "x"}]
+    assert filled([]) == []

@@ -74,22 +74,11 @@ def _criterion(bench: Workbench, found: QuerySet, wanted: str | None) -> str:
     return named[0].criterion_id
 
 
-def _counts(mapped: Mapped) -> dict[str, int]:
-    return {
-        "rows": mapped.rows,
-        "fresh": mapped.fresh,
-        "changed": mapped.changed,
-        "known": mapped.known,
-        "twice": mapped.twice,
-        "refused": len(mapped.refused),
-    }
-
-
 def _tell(mapped: Mapped, console: Console, *, dry: bool, right: bool) -> None:
     for line, error in mapped.refused:
         reason = say_error(error, console.language)
         console.hint(console.say("cli.labels_line", line=line, reason=reason))
-    console.line(console.say("cli.labels_mapped", **_counts(mapped)))
+    console.line(console.say("cli.labels_mapped", **mapped.counts))
     if mapped.binary and not right:
         console.hint(console.say("cli.labels_binary"))
     if dry:
@@ -107,7 +96,7 @@ def _mapped_json(
         "query_set": found.query_set_id,
         "criterion": criterion,
         "format": mapped.format,
-        **_counts(mapped),
+        **mapped.counts,
         "refused": refused,
         "binary": mapped.binary,
         "dry_run": dry,

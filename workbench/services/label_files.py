@@ -39,6 +39,12 @@ class Mapped:
     binary: bool
     judgements: tuple[Judgement, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many rows came to what."""
+        named = ("rows", "fresh", "changed", "known", "twice")
+        return {name: getattr(self, name) for name in named} | {"refused": len(self.refused)}
+
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:

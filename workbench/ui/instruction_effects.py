@@ -12,11 +12,10 @@ from workbench.services.measurements import Measurement
 from workbench.ui import formats
 from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
-from workbench.ui.tables import Cell, download
+from workbench.ui.tables import Cell, download, filled
 from workbench.words.say import Tongue, say
 
 DIGITS = 3
-ABSENT = "–"
 EXPLAINED = ("shift", "rbo", "tau", "p_mrr", "ideal")
 
 
@@ -53,11 +52,7 @@ def effect_rows(
     found: Measurement, effects: Sequence[Effect], tongue: Tongue
 ) -> list[dict[str, Cell]]:
     """Return one row an instruction; p-MRR and its bounds only where any has them."""
-    table = [_effect_row(found, one, tongue) for one in effects]
-    kept = [name for name in table[0] if any(cells[name] is not None for cells in table)]
-    return [
-        {name: ABSENT if cells[name] is None else cells[name] for name in kept} for cells in table
-    ]
+    return filled([_effect_row(found, one, tongue) for one in effects])
 
 
 def _effect_row(found: Measurement, one: Effect, tongue: Tongue) -> dict[str, Cell]:

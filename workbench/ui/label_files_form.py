@@ -60,17 +60,9 @@ def show_label_files(bench: Workbench, query_set: QuerySet, criterion: str, tong
 
 def _rehearsal(mapped: Mapped, tongue: Tongue) -> None:
     """Draw what taking the file in would do, and why lines cannot be used."""
-    counts = {
-        "rows": mapped.rows,
-        "fresh": mapped.fresh,
-        "changed": mapped.changed,
-        "known": mapped.known,
-        "twice": mapped.twice,
-        "refused": len(mapped.refused),
-    }
     form = say(f"ui.label_files.format_{mapped.format}", tongue)
     st.info(
-        md_escape(f"{form} {say('cli.labels_mapped', tongue, **counts)}"),
+        md_escape(f"{form} {say('cli.labels_mapped', tongue, **mapped.counts)}"),
         icon=":material/rule:",
     )
     if not mapped.refused:

@@ -20,12 +20,11 @@ from workbench.ui.model_words import model_name, model_warning
 from workbench.ui.pass_marks import share_range, show_pass_marks
 from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
-from workbench.ui.tables import Cell, download
+from workbench.ui.tables import Cell, download, filled
 from workbench.words.say import Tongue, say
 
 NDCG = "nDCG@10"
 DIGITS = 3
-ABSENT = "–"
 COLUMNS = ("hit_1", "hit_3", "range", "ceiling", "accuracy", "at_half")
 SPOKEN = ("better", "worse", "no_difference")
 """Verdicts that are about a difference, and so name the counts behind it."""
@@ -124,12 +123,8 @@ def _columns(rows: Sequence[Mapping[str, Cell]], level: int, tongue: Tongue) -> 
 
 def overview_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
     """Return one row an order: counts of hits first, then measures, ceiling and accuracy."""
-    table = [_overview_row(row, tongue) for row in rows]
     # Nothing to say about yes and no where no model gave a number.
-    kept = [name for name in table[0] if any(cells[name] is not None for cells in table)]
-    return [
-        {name: ABSENT if cells[name] is None else cells[name] for name in kept} for cells in table
-    ]
+    return filled([_overview_row(row, tongue) for row in rows])
 
 
 def _overview_row(row: Row, tongue: Tongue) -> dict[str, Cell]:

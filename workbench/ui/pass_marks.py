@@ -15,11 +15,10 @@ from workbench.services.pass_marks import COSTS, PassMark, at_cost
 from workbench.ui import formats
 from workbench.ui.pass_mark_curves import show_curves
 from workbench.ui.row_names import row_name
-from workbench.ui.tables import Cell, download
+from workbench.ui.tables import ABSENT, Cell, download, filled
 from workbench.words.say import Tongue, say
 
 DIGITS = 3
-ABSENT = "–"
 FIRST = ("false_share", "miss_share", "mark", "accuracy", "constant")
 """Columns that have an explanation."""
 
@@ -142,11 +141,8 @@ def _more(rows: Sequence[Row], info: RerankerInfo | None, number: int, tongue: T
 
 def further_rows(rows: Sequence[Row], tongue: Tongue) -> list[dict[str, Cell]]:
     """Return one row an instruction with every other number; columns without any are left out."""
-    table = [_further(row, row.pass_mark, tongue) for row in rows if row.pass_mark is not None]
-    kept = [name for name in table[0] if any(cells[name] is not None for cells in table)]
-    return [
-        {name: ABSENT if cells[name] is None else cells[name] for name in kept} for cells in table
-    ]
+    marked = [(row, row.pass_mark) for row in rows if row.pass_mark is not None]
+    return filled([_further(row, mark, tongue) for row, mark in marked])
 
 
 def _further(row: Row, mark: PassMark, tongue: Tongue) -> dict[str, Cell]:

@@ -13,6 +13,16 @@ from workbench.words.say import Tongue, say
 Cell: TypeAlias = str | int | float | None
 
 
+ABSENT = "–"
+"""Stands where a row has no value."""
+
+
+def filled(rows: Sequence[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
+    """Return the rows without the columns that none of them fills, other gaps marked."""
+    kept = [name for name in rows[0] if any(row[name] is not None for row in rows)] if rows else []
+    return [{name: ABSENT if row[name] is None else row[name] for name in kept} for row in rows]
+
+
 def guarded_cell(cell: Cell) -> Cell:
     """Return a cell that no spreadsheet runs: an apostrophe before what looks like a formula."""
     return guarded(cell) if isinstance(cell, str) else cell
