@@ -57,6 +57,9 @@ def test_entities(encoding):
     )
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04broken", packed({"a": b"b"})[:-10]])
+# Named: the bytes hold the time of packing, and every process would call the test something else.
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04broken", packed({"a": b"b"})[:-10]], ids=["broken", "cut"]
+)
 def test_damaged(data):
     assert refusal(data) == ("damaged", {})

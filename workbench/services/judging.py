@@ -80,9 +80,17 @@ class Judging:
         return undone
 
     def take_back_all(self, actor: Actor, judgements: Sequence[Judgement]) -> None:
-        """Undo several judgements, all or none, each as ``take_back`` does."""
+        """Undo several judgements, all or none, each as ``take_back`` does.
+
+        One that its judge has changed since is left as it is.
+        """
         self._policy.require(actor, "label")
-        self._judgements.append_all([self._undone(one) for one in judgements])
+        judges = {one.judge for one in judgements}
+        last = {
+            one.judgement_id for judge in judges for one in self._judgements.current(judge=judge)
+        }
+        undone = [self._undone(one) for one in judgements if one.judgement_id in last]
+        self._judgements.append_all(undone)
 
     def _undone(self, judgement: Judgement) -> Judgement:
         """Return the event that makes count again what was said before ``judgement``."""

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from workbench.domain.cells import unguarded
 from workbench.domain.errors import InvalidInput, NotFound, Param
+from workbench.evaluation.formats.beir import QRELS_HEADER
 from workbench.evaluation.formats.quepid import HEAD
 from workbench.evaluation.formats.trec import unescaped
 from workbench.ingest.text import decode
@@ -58,7 +59,8 @@ def read_labels(path: Path, rows: Rows) -> tuple[FileFormat, list[LabelRow]]:
     table = [[unguarded(cell).strip() for cell in row] for row in rows(str(path), path.name)]
     head = tuple(cell.casefold() for cell in table[0]) if table else ()
     found = list(_table(table, path))
-    return ("quepid" if head == HEAD else "table"), [one for one in found if one.grade]
+    form: FileFormat = "quepid" if head == HEAD else "beir" if head[:3] == QRELS_HEADER else "table"
+    return form, [one for one in found if one.grade]
 
 
 def _is_trec(path: Path) -> bool:

@@ -193,6 +193,18 @@ class Questions:
             if one.corpus_id in corpora
         )
 
+    def graded(self, actor: Actor, query_set_id: str) -> frozenset[str]:
+        """Return the criteria under which a set has grades on the chunks of today; maybe none.
+
+        Raises:
+            NotFound: ``query_set_unknown``.
+        """
+        self._policy.require(actor, "view")
+        query_set = self._questions.query_set(query_set_id)
+        ids = frozenset(entry.query_id for entry in query_set.queries)
+        placed = self._placing.of(query_set.corpus_id or "", ids)
+        return frozenset(gold(placed.events, placed.place).grades)
+
     def labelled(self, actor: Actor, query_set_id: str) -> LabelledQuestions:
         """Return a question set with its labels, placed on the chunks of its corpus.
 

@@ -40,7 +40,9 @@ def show_label_files(bench: Workbench, query_set: QuerySet, criterion: str, tong
     given = GivenFile(file.name, file.getvalue(), (judge or file.name).strip())
     mapped = bench.label_files.preview_data(OWNER, query_set, criterion, given)
     if mapped.binary and st.checkbox(
-        say("ui.label_files.one_is_right", tongue), True, key=f"label.file_right.{turn}"
+        say("ui.label_files.one_is_right", tongue),
+        key=f"label.file_right.{turn}",
+        help=say("cli.labels_binary", tongue),
     ):
         right = GivenFile(given.name, given.data, given.judge, one_is_right=True)
         mapped = bench.label_files.preview_data(OWNER, query_set, criterion, right)
@@ -95,12 +97,17 @@ def _undo(bench: Workbench, tongue: Tongue) -> None:
 
 def _downloads(bench: Workbench, query_set: QuerySet, criterion: str, tongue: Tongue) -> None:
     one, export = query_set.query_set_id, bench.label_export
+    graded = bench.questions.graded(OWNER, one)
+    if not graded:
+        st.caption(say("ui.label_files.none", tongue))
+        return
     made: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "table": ("labels.csv", "text/csv", lambda: export.table(OWNER, one)[0]),
         "trec": ("labels.qrels", "text/plain", lambda: _qrels(bench, one, criterion)),
         "quepid": ("quepid.csv", "text/csv", lambda: export.quepid(OWNER, one, criterion)[0]),
         "beir": ("beir.zip", "application/zip", lambda: zipped(export.beir(OWNER, one)[0])),
     }
+    of_criterion = ("trec", "quepid")
     with st.container(horizontal=True):
         for code, (name, mime, data) in made.items():
             st.download_button(
@@ -111,6 +118,7 @@ def _downloads(bench: Workbench, query_set: QuerySet, criterion: str, tongue: To
                 key=f"label.files_{code}",
                 icon=":material/download:",
                 on_click="ignore",
+                disabled=code in of_criterion and criterion not in graded,
             )
 
 
