@@ -2,13 +2,20 @@
 
 import csv
 import json
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.doubles import CountingReranker, HashEmbedder
 from tests.sample_library import rows, write_library
 from workbench.__main__ import main
+from workbench.assembly import build
+from workbench.domain.actors import OWNER
 from workbench.evaluation.formats.trec import read_qrels
+from workbench.services.measurements import ArmPlan, MeasurePlan
+from workbench.settings import Settings
 
 
 @pytest.fixture
@@ -213,3 +220,49 @@ def test_experiments_are_none_at_first_and_a_broken_file_is_told(
     (tmp_path / "e.json").write_text('{"format": "other", "version": 1}')
     assert main(["experiment", "reproduce", str(tmp_path / "e.json"), "--lang", "en"]) == 1
     assert "not a whole experiment file" in capsys.readouterr().err
+
+
+def test_runs_of_an_experiment_go_out_as_a_folder_or_an_archive(
+    library: Path,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    embedder = HashEmbedder()
+    monkeypatch.setattr("workbench.wiring.parts.Wiring.embedder", lambda self: embedder)
+    run(capsys, "samples", "load", "--lang", "en")
+    home = Settings(home=tmp_path / "home")
+    bench = build(home, reranker=CountingReranker(), embedder=embedder)
+    query_set = bench.question_sets.all(OWNER)[0].query_set_id
+    criterion = bench.questions.labelled(OWNER, query_set).criteria[0].criterion_id
+    plan = MeasurePlan(query_set, (ArmPlan("A", "", criterion),), ("bm25",), 4, reranker="scripted")
+    job = bench.measure.submit(OWNER, plan).job_id
+    while bench.jobs.get(OWNER, job).active:
+        time.sleep(0.02)
+    made = bench.measure.experiment(OWNER, job)
+    bench.close()
+    assert made is not None
+    for name in ("runs", "runs.zip"):
+        target = tmp_path / name
+        status, told, _ = run(capsys, "experiment", "export", made, str(target), "--format", "run")
+        assert (status, told["id"], told["file"]) == (0, made, str(target))
+    names = {one.name for one in (tmp_path / "runs").iterdir()}
+    assert {"run-1.txt", "qrels-1.txt", "queries.tsv", "runs.json"} <= names
+    with zipfile.ZipFile(tmp_path / "runs.zip") as archive:
+        assert set(archive.namelist()) == names
+
+
+def test_a_yes_or_no_file_is_told_and_can_be_taken_as_threes(
+    library: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "samples", "load", "--lang", "en")
+    target = tmp_path / "labels.csv"
+    run(capsys, "labels", "export", "Returns (sample)", str(target), "--format", "quepid")
+    head, *rows = target.read_text(encoding="utf-8-sig").splitlines()
+    ones = [f"{row.rsplit(',', 1)[0]},1" for row in rows if row.rsplit(",", 1)[1]]
+    target.write_text("\n".join([head, *ones]), encoding="utf-8")
+    taking = ["labels", "import", "Returns (sample)", str(target), "--dry-run", "--lang", "en"]
+    assert main(taking) == 0
+    assert "0 and 1" in capsys.readouterr().err
+    assert main([*taking, "--one-is-right"]) == 0
+    assert "0 and 1" not in capsys.readouterr().err
