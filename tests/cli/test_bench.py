@@ -27,6 +27,7 @@ def test_an_unknown_benchmark_is_a_usage_error(
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
 
+@pytest.mark.slow  # each is a process of its own with its own libraries
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_every_benchmark_has_a_module_with_the_options_of_all(name: str) -> None:
     command = command_of(name)

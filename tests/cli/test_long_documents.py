@@ -11,6 +11,7 @@ from tests.models.conftest import save_qwen3
 from tests.qwen3_tokenizer import qwen3_tokenizer_file
 from workbench.__main__ import main
 
+pytestmark = pytest.mark.slow  # every call loads a model
 LONG = "违约金按日计算。The fee is due. " * 120
 FILLER = "天气晴朗，万里无云。\n\n" * 1_000
 

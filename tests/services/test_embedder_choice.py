@@ -12,6 +12,8 @@ from workbench.domain.actors import OWNER
 from workbench.services.answers import Request
 from workbench.settings import Settings
 
+pytestmark = pytest.mark.slow  # a model is loaded, and a library indexed with it
+
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
