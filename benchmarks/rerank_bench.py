@@ -26,8 +26,8 @@ from benchmarks import noise
 from benchmarks.report import Cell, Goal, Report, add_options, progress
 from benchmarks.rerank_ways import SCORES, Memory, write_models
 from tests.reference_scorer import YES
-from workbench.models.answering import measured_gflops
 from workbench.models.device import Placement, place
+from workbench.models.speed import measured_gflops
 
 LAYERS, VOCABULARY, SUFFIX = 28, 151_669, 9
 WAYS = {

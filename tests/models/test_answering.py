@@ -6,8 +6,9 @@ import torch
 
 from tests.models.tiny_cross import save_gte
 from workbench.domain.errors import InvalidInput, Unavailable
-from workbench.models.answering import Answering, measured_gflops
+from workbench.models.answering import Answering
 from workbench.models.device import Placement
+from workbench.models.speed import measured_gflops
 from workbench.models.token_ids import pack_ids
 
 ANSWERS = {"yes": 17, "no": 203}

@@ -116,6 +116,7 @@ def _print(found: FolderComparison, console: Console) -> None:
             console.line(f"{arm.instruction.name}: {_verdict(arm, found, console)}")
     print_pass_marks(found.arms, console)
     print_noise(found.arms, console)
+    console.caution(found.reranker)
 
 
 def _rows(found: FolderComparison, console: Console) -> list[list[str]]:
@@ -183,5 +184,6 @@ def _print_sensitivity(made: FolderSensitivity, console: Console) -> None:
     console.line(console.say("cli.sensitivity.read", model=made.reranker.name))
     if not made.reranker.supports_instruction:
         console.line(console.say("verdict.does_not_follow", model=made.reranker.name))
+    console.caution(made.reranker)
     if made.lost:
         console.hint(console.say("cli.sensitivity.lost", count=made.lost, n=found.n))

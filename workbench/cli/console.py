@@ -8,6 +8,8 @@ from typing import Any
 
 from workbench.domain.documents import Notice
 from workbench.domain.errors import Param, WorkbenchError
+from workbench.domain.rankings import RerankerInfo
+from workbench.words.model_words import model_caution
 from workbench.words.say import Tongue, say, say_error
 
 
@@ -42,6 +44,11 @@ class Console:
         """Say where the texts of this command are sent, where they are sent anywhere."""
         if host:
             self.hint(self.say("cli.sending", host=host))
+
+    def caution(self, info: RerankerInfo) -> None:
+        """Say what has to be read beside the numbers of a reranker that follows instructions."""
+        if info.supports_instruction and (text := model_caution(info, self.language)):
+            self.hint(text)
 
     def error(self, error: WorkbenchError) -> None:
         """Print one clear line to standard error."""

@@ -23,8 +23,10 @@ from workbench.models.e5 import E5Body
 from workbench.models.eight_bits import eight_bits_pay
 from workbench.models.frames import Header
 from workbench.models.heartbeat import Heartbeat, Send
+from workbench.models.mini import MiniBody
 from workbench.models.qwen3 import BUDGET, Answers, Qwen3Body
 from workbench.models.qwen3_states import Qwen3StatesBody
+from workbench.models.speed import measured_gflops
 from workbench.models.token_ids import unpack_ids
 from workbench.models.varlen import varlen_kernel
 
@@ -39,7 +41,7 @@ class Answering:
         self._heart = Heartbeat(beat) if beat else Heartbeat()
         self._rates: dict[Placement, float] = {}
         self._embedder: E5Body | Qwen3StatesBody | None = None
-        self._reranker: Qwen3Body | CrossEncoderBody | None = None
+        self._reranker: Qwen3Body | CrossEncoderBody | MiniBody | None = None
         self._operations: dict[str, Callable[[Header, bytes], Answer]] = {
             "hello": self._hello,
             "ping": self._ping,
@@ -47,6 +49,7 @@ class Answering:
             "load": self._load,
             "embed": self._embed,
             "odds": self._odds,
+            "read": self._read,
         }
 
     def answer(self, header: Header, payload: bytes) -> Answer:
@@ -107,6 +110,7 @@ class Answering:
             ("embedder", "qwen3"): self._load_embedder,
             ("reranker", "qwen3"): self._load_reranker,
             ("reranker", "cross_encoder"): self._load_reranker,
+            ("reranker", "mini"): self._load_mini,
         }
         kind = (str(header.get("role")), str(header.get("kind")))
         if kind not in load:
@@ -147,6 +151,25 @@ class Answering:
             "max_positions": body.max_positions,
         }
 
+    def _load_mini(self, header: Header) -> Header:
+        self._reranker = None
+        body = self._body(Path(header["body"]), header)
+        self._reranker = MiniBody(Path(header["path"]), body)
+        return {
+            "device": body.placement.device,
+            "dtype": body.dtype,
+            "parameters": self._reranker.parameters,
+            "revision": self._reranker.revision,
+            "max_positions": body.max_positions,
+        }
+
+    def _body(self, path: Path, header: Header) -> E5Body:
+        """Return the embedder where it is that e5, so that its weights are in memory once."""
+        if isinstance(self._embedder, E5Body) and self._embedder.path == path:
+            return self._embedder
+        placement, eight_bits = _embedding_placement(header)
+        return E5Body(path, placement, eight_bits=eight_bits)
+
     def _embed(self, header: Header, payload: bytes) -> Answer:
         if self._embedder is None:
             raise Unavailable("not_loaded", role="embedder")
@@ -155,7 +178,7 @@ class Answering:
         return {"dim": self._embedder.dim}, vectors.astype("<f4").tobytes()
 
     def _odds(self, header: Header, payload: bytes) -> Answer:
-        if self._reranker is None:
+        if self._reranker is None or isinstance(self._reranker, MiniBody):
             raise Unavailable("not_loaded", role="reranker")
         before = self._reranker.computed
         prompts = unpack_ids(header["lengths"], payload)
@@ -166,6 +189,16 @@ class Answering:
         ]
         answer = {"failed": failed, "computed": self._reranker.computed - before}
         return answer, scored.log_odds.astype("<f8").tobytes()
+
+    def _read(self, header: Header, payload: bytes) -> Answer:
+        if not isinstance(self._reranker, MiniBody):
+            raise Unavailable("not_loaded", role="reranker")
+        before = self._reranker.computed
+        question, *texts = unpack_ids(header["lengths"], payload)
+        instruction = texts.pop(0) if header["instructed"] else None
+        rows = self._reranker.read(question, instruction, texts)
+        computed = self._reranker.computed - before
+        return {"dim": rows.shape[1] - 2, "computed": computed}, rows.astype("<f4").tobytes()
 
 
 def _embedder(header: Header) -> E5Body | Qwen3StatesBody:
@@ -198,25 +231,3 @@ def _reranker(
         return CrossEncoderBody(folder, placement, budget, heart=heart)
     answers = Answers(**{name: header[name] for name in ("yes", "no") if name in header})
     return Qwen3Body(folder, placement, answers, budget, heart=heart)
-
-
-def measured_gflops(placement: Placement, rounds: int = 5) -> float:
-    """Return the rate at which this machine multiplies matrices, in 10^9 operations a second.
-
-    The shapes are those of Qwen3-Reranker-0.6B's widest layer. The best of ``rounds`` counts, since
-    whatever else the machine does only slows it down.
-    """
-    rows = 512 if placement.device == "cpu" else 8192
-    left = torch.ones(rows, 1024, device=placement.device, dtype=placement.torch_dtype)
-    right = torch.ones(3072, 1024, device=placement.device, dtype=placement.torch_dtype)
-    best = min(_seconds(left, right) for _ in range(rounds + 1))
-    return 2.0 * rows * 1024 * 3072 / best / 1e9
-
-
-@torch.inference_mode()
-def _seconds(left: torch.Tensor, right: torch.Tensor) -> float:
-    started = time.perf_counter()
-    product = torch.nn.functional.linear(left, right)
-    # Reading one number waits for a card that computes on its own.
-    product[0, 0].item()
-    return max(time.perf_counter() - started, 1e-9)

@@ -1,7 +1,9 @@
 """Runs multilingual-e5-small: token ids in, vectors of unit length out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,6 +32,14 @@ _LINEAR = {
 _NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the model sees it: float32 ``states`` of (ids, layers x hidden), and a vector."""
+
+    states: torch.Tensor
+    vector: NDArray[np.float32]
+
+
 class E5Body:
     """The model in memory; in ``eight_bits`` its layers are quicker on some processors.
 
@@ -47,7 +57,7 @@ class E5Body:
 
     def __init__(self, path: Path, placement: Placement, *, eight_bits: bool = False) -> None:
         file = E5File(path)
-        self.placement = placement
+        self.path, self.placement = path, placement
         self.dtype = "int8" if eight_bits else placement.dtype
         self.revision = file.revision()
         self.dim = file.shape.hidden
@@ -80,12 +90,7 @@ class E5Body:
         """
         self._check(texts)
         self._exactness.exact = exact
-        room = self.max_positions - 2
-        windows = [
-            (owner, ids[start : start + room])
-            for owner, ids in enumerate(texts)
-            for start in range(0, len(ids), room)
-        ]
+        windows = self._windows(texts)
         sums = np.zeros((len(texts), self.dim), np.float32)
         for batch in batches_of([len(ids) for _, ids in windows], BUDGET):
             means = self._means([windows[i][1] for i in batch])
@@ -97,6 +102,43 @@ class E5Body:
         norms = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
         return np.asarray(sums / norms, np.float32)
 
+    @torch.inference_mode()
+    def read(
+        self, texts: Sequence[Ids], layers: Sequence[int], *, exact: bool = False
+    ) -> list["Reading"]:
+        """Return what the model makes of each text at the given layers, which count from 1.
+
+        Begin and end are read with each window of a text; ``vector`` is what ``embed`` gives, and
+        ``states`` are of the text's own ids. Raises as ``embed``.
+        """
+        self._check(texts)
+        self._exactness.exact = exact
+        windows = self._windows(texts)
+        states: list[dict[int, torch.Tensor]] = [{} for _ in texts]
+        sums = np.zeros((len(texts), self.dim), np.float32)
+        for batch in batches_of([len(ids) for _, ids in windows], BUDGET):
+            chosen = [windows[i][1] for i in batch]
+            hidden = self._run(chosen, output_hidden_states=True).hidden_states
+            joined = torch.cat([hidden[layer] for layer in layers], -1).float()
+            means = self._mean(hidden[-1].float(), chosen)
+            for row, i in enumerate(batch):
+                owner, ids = windows[i]
+                states[owner][i] = joined[row, 1 : len(ids) + 1].clone()
+                sums[owner] += len(ids) * means[row]
+        vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        return [
+            Reading(torch.cat([found[i] for i in sorted(found)]), vector)
+            for found, vector in zip(states, vectors, strict=True)
+        ]
+
+    def _windows(self, texts: Sequence[Ids]) -> list[tuple[int, Ids]]:
+        room = self.max_positions - 2
+        return [
+            (owner, ids[start : start + room])
+            for owner, ids in enumerate(texts)
+            for start in range(0, len(ids), room)
+        ]
+
     def _check(self, texts: Sequence[Ids]) -> None:
         for position, ids in enumerate(texts):
             if not len(ids):
@@ -106,6 +148,16 @@ class E5Body:
 
     @torch.inference_mode()
     def _means(self, windows: list[Ids]) -> NDArray[np.float32]:
+        return self._mean(self._run(windows).last_hidden_state.float(), windows)
+
+    def _mean(self, hidden: torch.Tensor, windows: Sequence[Ids]) -> NDArray[np.float32]:
+        lengths = torch.tensor([len(window) + 2 for window in windows], device=hidden.device)
+        places = torch.arange(hidden.shape[1], device=hidden.device)
+        counted = (places < lengths[:, None])[..., None].float()
+        means = (hidden * counted).sum(1) / counted.sum(1)
+        return np.asarray(means.cpu().numpy(), np.float32)
+
+    def _run(self, windows: Sequence[Ids], **asked: bool) -> Any:
         bos, eos, pad = self._controls
         longest = max(map(len, windows)) + 2
         ids = np.full((len(windows), longest), pad, np.int64)
@@ -114,13 +166,8 @@ class E5Body:
             ids[row, : len(window) + 2] = [bos, *window, eos]
             mask[row, : len(window) + 2] = 1
         device = self.placement.device
-        weights = torch.from_numpy(mask).to(device)
-        hidden = self._model(
-            input_ids=torch.from_numpy(ids).to(device), attention_mask=weights
-        ).last_hidden_state.float()
-        counted = weights[:, :, None].float()
-        means = (hidden * counted).sum(1) / counted.sum(1)
-        return np.asarray(means.cpu().numpy(), np.float32)
+        given = torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
+        return self._model(input_ids=given[0], attention_mask=given[1], **asked)
 
 
 def _model(file: E5File) -> BertModel:

@@ -8,9 +8,13 @@ It reads one frame at a time from standard input and answers each on standard ou
     load {role, kind, path, device, dtype, …}     -> {load_seconds, device, dtype, parameters, …}
     embed {lengths, exact} + ids int32            -> {dim} + rows float32, of unit length
     odds {lengths, groups} + ids int32            -> {failed, computed} + log-odds float64
+    read {instructed, lengths} + ids int32        -> {dim, computed} + rows float32
 
 Groups are the sizes of runs of prompts that begin alike. What failed are [position, kind, code,
 params] of each prompt without a number, NaN; computed counts the tokens that the model was given.
+
+The first text of ``read`` is a question, the second an instruction where ``instructed``. The rows
+of the question and of each passage are two logits and a vector.
 
 Before the answer, from the thread that computes, a model whose load says beats sends frames without
 a payload: {beat: 10^9 operations of the largest layer, rate: 10^9 a second that this machine does}.

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from workbench.models.frames import Header
 
 Role: TypeAlias = Literal["embedder", "reranker"]
-Kind: TypeAlias = Literal["e5", "qwen3", "cross_encoder"]
+Kind: TypeAlias = Literal["e5", "qwen3", "cross_encoder", "mini"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class ModelRequest:
     """A model to be loaded before a call; None leaves the choice to the host's policy.
 
     ``yes`` and ``no`` are the answers' token ids and ``budget`` the most padded tokens in one pass;
-    only a reranker reads them.
+    only a reranker reads them. ``body`` is the weight file of the e5 that mini reads with.
     """
 
     role: Role
@@ -27,6 +27,7 @@ class ModelRequest:
     yes: int | None = None
     no: int | None = None
     budget: int | None = None
+    body: Path | None = None
 
     def header(self) -> Header:
         """Return the frame's header that loads it."""
@@ -37,6 +38,7 @@ class ModelRequest:
             "yes": self.yes,
             "no": self.no,
             "budget": self.budget,
+            "body": None if self.body is None else str(self.body.expanduser().absolute()),
         }
         path = str(self.path.expanduser().absolute())
         chosen = {name: value for name, value in given.items() if value is not None}

@@ -40,7 +40,12 @@ class Likeness:
         Raises:
             Unavailable: The embedder is missing or failed, or ``vectors_unusable``.
         """
-        cosines = self._cosines.similarities(query, texts, priority=priority)
+        return self.beside(
+            query, texts, self._cosines.similarities(query, texts, priority=priority)
+        )
+
+    def beside(self, query: str, texts: Sequence[str], cosines: Sequence[float]) -> list[float]:
+        """Return the numbers that shared words make of the texts' centred cosines."""
         wanted = frozenset(self._analyzer.tokens(query, query=True))
         side = side_of(language_of(query))
         return [

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from workbench.domain.languages import language_of
 from workbench.domain.ports import INTERACTIVE, Embedder
 from workbench.recall.means import LanguageMeans, shipped_means
@@ -32,13 +35,24 @@ class CentredSimilarity:
         if not texts:
             return []
         info = self._embedder.info
-        asked = rows_of(self._embedder.embed_queries([query], priority=priority), info, 1)[0]
+        asked = rows_of(self._embedder.embed_queries([query], priority=priority), info, 1)
         passages = rows_of(
             self._embedder.embed_passages(texts, priority=priority), info, len(texts)
         )
-        turned = centred(asked, self._means.query(language_of(query)))
-        means = [self._means.passages.get(language_of(text)) for text in texts]
-        cosines = [
-            float(centred(row, mean) @ turned) for row, mean in zip(passages, means, strict=True)
-        ]
-        return [min(1.0, max(-1.0, cosine)) for cosine in cosines]
+        return centred_cosines(query, asked[0], texts, passages, self._means)
+
+
+def centred_cosines(
+    query: str,
+    asked: NDArray[np.float32],
+    texts: Sequence[str],
+    passages: NDArray[np.float32],
+    means: LanguageMeans,
+) -> list[float]:
+    """Return the cosines of a question's vector with those of the texts, each centred first."""
+    turned = centred(asked, means.query(language_of(query)))
+    rows = [
+        centred(row, means.passages.get(language_of(text)))
+        for row, text in zip(passages, texts, strict=True)
+    ]
+    return [min(1.0, max(-1.0, float(row @ turned))) for row in rows]

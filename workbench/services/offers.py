@@ -8,7 +8,7 @@ from workbench.domain.documents import Notice
 from workbench.domain.ports import EmbedderInfo, Reranker
 from workbench.domain.rankings import RerankerInfo
 
-RERANKERS = ("qwen3", "embedding", "lexical", "remote")
+RERANKERS = ("qwen3", "mini", "embedding", "lexical", "remote")
 """Names of rerankers; any other is a path or "owner/model"."""
 
 Refer: TypeAlias = Callable[[str], Callable[[], Reranker]]
@@ -37,7 +37,8 @@ class Offer:
 class Found:
     """What was found on this machine before anything was loaded.
 
-    ``problem`` says what is wrong with weights that are there and that nothing can be made of.
+    ``problem`` says what is wrong with weights that are there and that nothing can be made of,
+    ``mini_problem`` why the embedded reranker cannot be used; None where it can.
     """
 
     weights: str | None
@@ -46,6 +47,7 @@ class Found:
     embedder_looked_in: tuple[str, ...]
     remote_host: str | None = None
     problem: Notice | None = None
+    mini_problem: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def problem_of(name: str, found: Found) -> Notice | None:
     if name == "qwen3" and not found.weights:
         missing = Notice("weights_missing", {"places": "; ".join(found.looked_in)})
         return found.problem or missing
+    if name == "mini":
+        return found.mini_problem
     if name == "remote" and not found.remote_host:
         return Notice("remote_missing")
     return None

@@ -11,10 +11,10 @@ from workbench.services.experiment_shapes import questions_of
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.experiment_pair import show_pair
-from workbench.ui.model_words import model_name
 from workbench.ui.overview import page_path
 from workbench.ui.safe import md_escape
 from workbench.ui.state import Key
+from workbench.words.model_words import model_name
 from workbench.words.say import Tongue, say
 
 ADDRESS = "experiments.open"

@@ -10,9 +10,9 @@ from workbench.services.experiment_pairs import Beside, Pairing
 from workbench.services.workbench import Workbench
 from workbench.ui import formats
 from workbench.ui.measured import VERDICT_ICONS, field_names, versus_text
-from workbench.ui.model_words import model_name
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, show_table
+from workbench.words.model_words import model_name
 from workbench.words.say import Tongue, say
 
 

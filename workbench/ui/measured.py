@@ -16,11 +16,11 @@ from workbench.ui import formats
 from workbench.ui.control_noise import below_floor, noise_floor, show_noise
 from workbench.ui.figures import show_figure
 from workbench.ui.instruction_effects import show_effects
-from workbench.ui.model_words import model_name, model_warning
 from workbench.ui.pass_marks import share_range, show_pass_marks
 from workbench.ui.row_names import row_name
 from workbench.ui.safe import md_escape
 from workbench.ui.tables import Cell, download, filled
+from workbench.words.model_words import model_caution, model_name
 from workbench.words.say import Tongue, say
 
 NDCG = "nDCG@10"
@@ -51,8 +51,8 @@ def show_overview(found: Measurement, tongue: Tongue) -> None:
 
 def _warnings(found: Measurement, tongue: Tongue) -> None:
     info = found.reranker
-    if info is not None and not info.supports_instruction:
-        st.warning(md_escape(model_warning(info.name, tongue)), icon=":material/info:")
+    if info is not None and (caution := model_caution(info, tongue)):
+        st.warning(md_escape(caution), icon=":material/info:")
     if found.lost:
         st.warning(say("ui.measure.lost", tongue, count=found.lost), icon=":material/link_off:")
 

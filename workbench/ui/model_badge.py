@@ -9,11 +9,11 @@ from workbench.services.fetching import MODEL_BYTES, SOURCES
 from workbench.services.offers import ModelState
 from workbench.services.workbench import Workbench
 from workbench.ui.frame import guarded
-from workbench.ui.model_words import model_about, model_name, model_warning
 from workbench.ui.notices import say_plain, sentence
 from workbench.ui.safe import md_escape
 from workbench.ui.sending import show_kept_here
 from workbench.ui.state import language
+from workbench.words.model_words import model_about, model_caution, model_name
 from workbench.words.say import Tongue, say
 
 MODELSCOPE = "modelscope.cn"
@@ -25,16 +25,17 @@ def model_badge(bench: Workbench) -> None:
     with guarded("model", bench.log):
         state = bench.models.state(OWNER)
         trained = state.info.supports_instruction
+        caution = model_caution(state.info, tongue)
         with st.container(gap="xsmall"):
             st.caption(f"**{say('ui.model.title', tongue)}**")
             st.badge(
                 model_name(state.active, tongue, state.info),
-                icon=":material/check_circle:" if trained else ":material/info:",
-                color="green" if trained else "orange",
+                icon=":material/info:" if caution else ":material/check_circle:",
+                color="orange" if not trained else "blue" if caution else "green",
             )
             st.caption(md_escape(model_line(state, tongue)))
-            if not trained:
-                st.caption(md_escape(model_warning(state.active, tongue)))
+            if caution:
+                st.caption(md_escape(caution))
         if not state.found.weights:
             _fetch_button(bench, tongue)
         if state.info.host:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from workbench.domain.rankings import Candidate, Cost, RerankerInfo
 from workbench.ui import formats
-from workbench.ui.model_words import model_warning
 from workbench.ui.safe import Html, element, escaped, md_escape
+from workbench.words.model_words import model_caution
 from workbench.words.say import Tongue, say
 
 
@@ -54,10 +54,10 @@ def show_explanation(info: RerankerInfo | None, tongue: Tongue, *, boxed: bool =
     if info is None:
         return
     meaning = md_escape(say(f"score.{formats.scale(info)}.meaning", tongue))
-    if info.supports_instruction:
+    warning = md_escape(model_caution(info, tongue))
+    if not warning:
         st.caption(meaning)
         return
-    warning = md_escape(model_warning(info.name, tongue))
     if boxed:
         st.info(warning, icon=":material/info:")
         st.caption(meaning)

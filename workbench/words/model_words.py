@@ -1,4 +1,4 @@
-"""What the rerankers are called on the page, and what has to be said of those that stand in."""
+"""What the rerankers are called, and what has to be said of those that stand in."""
 
 from workbench.domain.rankings import RerankerInfo
 from workbench.words.say import Tongue, say, sentences
@@ -23,6 +23,15 @@ def model_about(name: str, tongue: Tongue, info: RerankerInfo | None = None) -> 
 def model_warning(name: str, tongue: Tongue) -> str:
     """Return what has to be told of a reranker that does not follow instructions."""
     return say(f"model.{name if _known(name, tongue) else 'other'}.warning", tongue)
+
+
+def model_caution(info: RerankerInfo, tongue: Tongue) -> str:
+    """Return what has to be read beside a reranker's numbers; empty where nothing has to be.
+
+    The small reranker follows instructions and is no Qwen3-Reranker for that.
+    """
+    trusted = info.supports_instruction and info.name != "mini"
+    return "" if trusted else model_warning(info.name, tongue)
 
 
 def _known(name: str, tongue: Tongue) -> bool:

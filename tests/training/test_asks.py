@@ -1,0 +1,77 @@
+"""Tests of training.asks."""
+
+import random
+
+import numpy as np
+import pytest
+
+from training.asks import NO, UNKNOWN, YES, Asks, both, either, opposite, thinned
+from training.passages import SPLITS, Passage
+
+ZH = (
+    "第一条 经营者应当在七日内退款。",
+    "选择菜单「格式」，弹出窗口。",
+    "本法所称消费者，是指购买商品的人。",
+)
+EN = (
+    "Refund the buyer within 7 days.",
+    "Choose the menu Format to open it.",
+    "A consumer means a person who buys.",
+)
+NAMES = (("退款", "Refunds"), ("格式", "Format"), ("消费者", "Consumers"))
+
+
+def library() -> list[Passage]:
+    found = []
+    for at, (zh, en, (title, name)) in enumerate(zip(ZH, EN, NAMES, strict=True)):
+        page = f"page{at}"
+        found.append(Passage(f"help-zh/{page}#0", "zh", title, zh, f"help-en/{page}#0", (zh,)))
+        found.append(Passage(f"help-en/{page}#0", "en", name, en, f"help-zh/{page}#0", (en,)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def asks():
+    return Asks(library())
+
+
+def test_verdicts_are_joined_as_in_three_valued_logic():
+    a = np.array([YES, YES, YES, NO, NO, NO, UNKNOWN, UNKNOWN, UNKNOWN])
+    b = np.array([YES, NO, UNKNOWN] * 3)
+    assert both(a, b).tolist() == [1, 0, -1, 0, 0, 0, -1, 0, -1]
+    assert either(a, b).tolist() == [1, 1, 1, 1, 0, -1, 1, -1, -1]
+    assert opposite(a).tolist() == [0, 0, 0, 1, 1, 1, -1, -1, -1]
+
+
+def test_every_instruction_splits_the_batch_but_a_placebo(asks):
+    for ask in asks.draw(random.Random(1), range(6), 300):
+        verdicts = set(ask.verdicts.tolist())
+        assert verdicts == {YES} if ask.kind == "placebo" else {YES, NO} <= verdicts
+
+
+def test_held_out_families_are_not_drawn(asks):
+    kept_out = set(SPLITS["families"]["held_out"])
+    assert not kept_out & {asks.names[at] for at in asks.learned}
+    assert not kept_out & {ask.kind for ask in asks.draw(random.Random(2), range(6), 300)}
+
+
+def test_keeping_and_dropping_are_opposite(asks):
+    draw = random.Random(3)
+    only = asks.family(draw, "chinese", range(6), True, "en")
+    none = asks.family(draw, "chinese", range(6), False, "zh")
+    assert only.verdicts.tolist() == [1, 0, 1, 0, 1, 0]
+    assert none.verdicts.tolist() == [0, 1, 0, 1, 0, 1]
+
+
+def test_the_same_seed_draws_the_same(asks):
+    first, again = (asks.draw(random.Random(4), range(6), 50) for _ in range(2))
+    assert [ask.text for ask in first] == [ask.text for ask in again]
+
+
+def test_a_sentence_is_thinned_but_never_emptied():
+    draw = random.Random(5)
+    for sentence in (ZH[0], EN[0]):
+        for _ in range(50):
+            found = thinned(draw, sentence)
+            assert found
+            assert len(found) <= len(sentence)

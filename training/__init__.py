@@ -1,0 +1,1 @@
+"""How the embedded reranker was made: its data, its training, its evaluation and its export."""

@@ -1,0 +1,185 @@
+"""Teaches the reader of instructions which passages meet what an instruction asks for.
+
+python -m training.criterion --kept FOLDER --out FILE
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from training.asks import NO, YES, Ask, Asks
+from training.learn import (
+    by_length,
+    development,
+    load,
+    memory,
+    new_reader,
+    optimiser,
+    save,
+    schedule,
+)
+from training.passages import SPLITS, training
+from training.states import Body, Kept, keep, padded
+from workbench.models.mini_head import ReaderShape
+from workbench.models.reader import Reader
+
+PASSAGES, ASKS, LONGEST_ASK = 24, 24, 64
+RATE, STEPS = 8e-4, 4000
+READ = (80, 128, 192)
+"""Ids of a passage that are read in a step, drawn anew each time: texts are of any length."""
+
+
+class Lesson:
+    """Draws batches and computes what a reader got wrong on them."""
+
+    def __init__(self, asks: Asks, kept: Kept, body: Body, positions: Sequence[int]) -> None:
+        self.asks, self.kept, self.body = asks, kept, body
+        self.positions = list(positions)
+        self._own = {p.key: at for at, p in enumerate(asks.passages)}
+        there = set(positions)
+        rare = asks.decided[:, asks.learned]
+        self._having = [
+            [at for at in positions if rare[at, column] == YES] for column in range(rare.shape[1])
+        ]
+        self._having = [rows for rows in self._having if rows]
+        self._there = there
+
+    def batch(self, draw: random.Random) -> list[int]:
+        """Return passages: some that meet a rare criterion, some at random, neighbours, twins."""
+        chosen: dict[int, None] = {}
+        for rows in draw.sample(self._having, 5):
+            chosen.update(dict.fromkeys(draw.sample(rows, min(2, len(rows)))))
+        chosen.update(dict.fromkeys(draw.sample(self.positions, 8)))
+        for at in draw.sample(list(chosen), 6):
+            twin = self._own.get(self.asks.passages[at].twin, at)
+            chosen.update(dict.fromkeys(other for other in (twin, at + 1) if other in self._there))
+        return list(chosen)[:PASSAGES]
+
+    def logits(
+        self, reader: Reader, batch: Sequence[int], asks: Sequence[Ask], longest: int
+    ) -> torch.Tensor:
+        """Return (passages, asks) of logits."""
+        states = self.body.states(["query: " + ask.text for ask in asks], LONGEST_ASK)
+        held, real = memory(self.kept, batch, longest)
+        found = torch.empty(len(batch), len(asks))
+        for part in by_length([len(one) for one in states], 2):
+            asked, there = padded([states[at] for at in part])
+            with torch.autocast("cpu", torch.bfloat16):
+                found[:, part] = reader(asked, there, held, real).float()
+        return found
+
+
+def loss_of(logits: torch.Tensor, asks: Sequence[Ask]) -> torch.Tensor:
+    """Return the mean over instructions of what yes and no cost, each side counting half."""
+    wanted = torch.tensor([ask.verdicts.tolist() for ask in asks]).t()
+    weights = torch.zeros_like(logits)
+    for verdict in (YES, NO):
+        there = wanted == verdict
+        weights += there / there.sum(0).clamp_min(1)
+    weights /= weights.sum(0).clamp_min(1e-6) * len(asks)
+    costs = binary_cross_entropy_with_logits(logits, (wanted == YES).float(), reduction="none")
+    return (costs * weights).sum()
+
+
+@torch.inference_mode()
+def examined(
+    reader: Reader, lesson: Lesson, rounds: int, seed: int, family: str = ""
+) -> dict[str, tuple[float, int]]:
+    """Return by kind of instruction the share of (yes, no) pairs in order, and how many asked."""
+    draw = random.Random(seed)
+    right: dict[str, list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        batch = draw.sample(lesson.positions, PASSAGES)
+        if family:
+            asks = [
+                lesson.asks.family(
+                    draw, name, batch, draw.random() < 0.5, "zh" if draw.random() < 0.5 else "en"
+                )
+                for name in SPLITS["families"]["held_out"]
+            ]
+        else:
+            asks = lesson.asks.draw(draw, batch, ASKS)
+        logits = lesson.logits(reader, batch, asks, max(READ))
+        for column, ask in enumerate(asks):
+            yes, no = (logits[torch.from_numpy(ask.verdicts == v), column] for v in (YES, NO))
+            if len(yes) and len(no):
+                better = (yes[:, None] > no[None]).float().mean()
+                right[ask.kind].append(float(better))
+            elif ask.kind == "placebo":
+                right["placebo P(yes)"].append(float(yes.sigmoid().mean()))
+    return {kind: (sum(all_) / len(all_), len(all_)) for kind, all_ in sorted(right.items())}
+
+
+def report(reader: Reader, lessons: dict[str, Lesson], rounds: int) -> None:
+    """Print how well learned and held-out wordings and families are followed."""
+    reader.eval()
+    for name, lesson in lessons.items():
+        for family in ("", "held"):
+            found = examined(reader, lesson, rounds, 5, family)
+            mean = sum(v for k, (v, _) in found.items() if "placebo" not in k) / len(found)
+            line = " ".join(f"{kind} {value:.2f}" for kind, (value, _) in found.items())
+            sys.stderr.write(f"  {name} {family or 'learned'} {mean:.3f}: {line}\n")
+    reader.train()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Teach and write checkpoints."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kept", type=Path, required=True, help="folder of the body's states")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after")
+    parser.add_argument("--resume", action="store_true", help="go on from --out")
+    args = parser.parse_args(argv)
+    passages = training()
+    body = Body()
+    kept = keep(["passage: " + one.read for one in passages], args.kept, body)
+    learn, choose = development(passages, SPLITS["manual"]["development_share"])
+    asks, unseen = Asks(passages), Asks(passages, held=True)
+    lesson = Lesson(asks, kept, body, learn)
+    lessons = {
+        "seen": Lesson(asks, kept, body, choose),
+        "held-out wordings": Lesson(unseen, kept, body, choose),
+    }
+    reader = load(args.out) if args.resume else new_reader(kept, ReaderShape(), SPLITS["seed"])
+    reader.train()
+    teach(reader, lesson, lessons, args)
+
+
+def teach(
+    reader: Reader, lesson: Lesson, lessons: dict[str, Lesson], args: argparse.Namespace
+) -> None:
+    """Take the steps, and report every 250th."""
+    draw, began = random.Random(SPLITS["seed"]), time.monotonic()
+    adam = optimiser(reader, args.rate)
+    smooth = 0.7
+    for step in range(args.steps):
+        passed = (time.monotonic() - began) / 60 / args.minutes
+        schedule(adam, int(max(step, passed * args.steps)), args.steps, args.rate)
+        batch = lesson.batch(draw)
+        asks = lesson.asks.draw(draw, batch, ASKS)
+        loss = loss_of(lesson.logits(reader, batch, asks, draw.choice(READ)), asks)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        adam.step()
+        smooth += 0.02 * (float(loss.detach()) - smooth)
+        if step % 25 == 0:
+            sys.stderr.write(f"{step} {smooth:.4f} {time.monotonic() - began:.0f} s\n")
+        if step % 300 == 299 or passed >= 1:
+            save(reader, args.out, step=step)
+            report(reader, lessons, 8)
+        if passed >= 1:
+            return
+
+
+if __name__ == "__main__":
+    main()

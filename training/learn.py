@@ -1,0 +1,79 @@
+"""What both readers are taught with: batches of passages, the optimiser and its schedule."""
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+
+from training.passages import Passage
+from training.states import Kept, padded
+from workbench.models.mini_head import ReaderShape
+from workbench.models.reader import Reader
+
+WARM, DECAY = 200, 0.01
+
+
+def new_reader(kept: Kept, shape: ReaderShape, seed: int) -> Reader:
+    """Return a reader without knowledge, but with the mean and spread of the states it will see."""
+    torch.manual_seed(seed)
+    reader = Reader(shape)
+    drawn = random.Random(seed).sample(range(len(kept)), min(400, len(kept)))
+    rows = torch.cat([kept.of(at).float() for at in drawn])
+    sizes = (shape.layers, shape.states)
+    reader.centre.copy_(rows.mean(0).view(sizes))
+    reader.spread.copy_(rows.std(0).view(sizes).clamp_min(1e-3))
+    return reader
+
+
+def optimiser(reader: Reader, rate: float) -> torch.optim.AdamW:
+    """Return AdamW that lets biases and norms be as large as they like."""
+    large = [p for p in reader.parameters() if p.ndim > 1]
+    small = [p for p in reader.parameters() if p.ndim <= 1]
+    groups = [{"params": large, "weight_decay": DECAY}, {"params": small, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+
+
+def schedule(optimiser: torch.optim.Optimizer, step: int, steps: int, rate: float) -> None:
+    """Set the learning rate: up for ``WARM`` steps, then down along half a cosine."""
+    up = min(1.0, (step + 1) / WARM)
+    down = 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0)))
+    for group in optimiser.param_groups:
+        group["lr"] = rate * up * max(down, 0.02)
+
+
+def development(passages: Sequence[Passage], share: float) -> tuple[list[int], list[int]]:
+    """Return positions to learn from and to choose on; a page and its translation stay together."""
+    learn, choose = [], []
+    for at, one in enumerate(passages):
+        page = one.page.split("/", 1)[1]
+        (choose if random.Random(page).random() < share else learn).append(at)
+    return learn, choose
+
+
+def memory(kept: Kept, batch: Sequence[int], longest: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the states of these passages, each cut to ``longest`` ids, and which are real."""
+    return padded([kept.of(at)[:longest].float() for at in batch])
+
+
+def by_length(lengths: Sequence[int], parts: int) -> Iterator[list[int]]:
+    """Yield the positions in ``parts`` of like length, so that little is padding."""
+    ordered = sorted(range(len(lengths)), key=lambda at: lengths[at])
+    size = math.ceil(len(ordered) / parts)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def save(reader: Reader, path: Path, **notes: object) -> None:
+    """Write a checkpoint."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({"state": reader.state_dict(), "shape": reader.shape.as_dict(), **notes}, path)
+
+
+def load(path: Path) -> Reader:
+    """Return the reader of a checkpoint."""
+    held = torch.load(path, weights_only=True)
+    reader = Reader(ReaderShape(**held["shape"]))
+    reader.load_state_dict(held["state"])
+    return reader.eval()

@@ -1,0 +1,157 @@
+"""Puts criteria into words, affirmed and denied, in Chinese and English."""
+
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+_HERE = Path(__file__).parent
+PHRASES: dict[str, Any] = json.loads((_HERE / "phrases.json").read_text("utf-8"))
+TEMPLATES: dict[str, Any] = json.loads((_HERE / "templates.json").read_text("utf-8"))
+Language: TypeAlias = Literal["zh", "en"]
+_IRREGULAR = {"is": "be", "has": "have", "does": "do", "carries": "carry", "covers": "cover"}
+_ZH_DONE = (
+    "给出",
+    "列出",
+    "写明",
+    "规定",
+    "提到",
+    "说明",
+    "提出",
+    "提醒",
+    "引用",
+    "指向",
+    "介绍",
+    "指出",
+)
+_ZH_DONE += (
+    "写出",
+    "写有",
+    "解释",
+    "附有",
+    "逐步",
+    "要求",
+    "给予",
+    "允许",
+    "禁止",
+    "记录",
+    "援引",
+    "出现",
+)
+_ZH_DONE += (
+    "描述",
+    "用实例",
+    "用括号",
+    "举例",
+    "限定",
+    "界定",
+    "对用语",
+    "让某",
+    "牵涉",
+    "谈到",
+    "告诫",
+    "针对",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A criterion as a predicate, said and denied; English in its forms, Chinese always alike."""
+
+    language: Language
+    third: str
+    plural: str
+    bare: str
+    not_third: str
+    not_plural: str
+
+    @classmethod
+    def of(cls, language: Language, phrase: str) -> "Saying":
+        """Return the forms of a phrase: in English one that begins with a verb like "contains"."""
+        if language == "zh":
+            no = denied(phrase)
+            return cls("zh", phrase, phrase, phrase, no, no)
+        verb, _, rest = phrase.partition(" ")
+        bare = _IRREGULAR.get(verb, verb.removesuffix("s"))
+        plural = "are" if verb == "is" else bare
+        no = f"is not {rest}" if verb == "is" else f"does not {bare} {rest}"
+        nos = f"are not {rest}" if verb == "is" else f"do not {bare} {rest}"
+        return cls("en", phrase, f"{plural} {rest}", f"{bare} {rest}", no, nos)
+
+    @property
+    def denied(self) -> "Saying":
+        """Return the denial as a saying; its own denial is what was said."""
+        bare = self.not_third if self.language == "zh" else f"not {self.bare}"
+        return Saying(self.language, self.not_third, self.not_plural, bare, self.third, self.plural)
+
+    def within(self, template: str) -> str:
+        """Return the instruction that a template makes of it."""
+        return template.format(
+            c=self.third,
+            p=self.plural,
+            i=self.bare,
+            n=self.not_third,
+            nc=self.not_third,
+            np=self.not_plural,
+        )
+
+
+def denied(phrase: str) -> str:
+    """Return a Chinese predicate with its denial."""
+    if phrase.startswith("是"):
+        return "不" + phrase
+    if phrase.startswith("有"):
+        return "没" + phrase
+    if phrase.startswith(_ZH_DONE):
+        return "没有" + phrase.replace("了", "", 1)
+    return "不" + phrase
+
+
+def joined(language: Language, how: str, first: Saying, second: Saying) -> Saying:
+    """Return two sayings as one, ``how`` being and, but (the second is denied) or or."""
+    join: str = TEMPLATES[language][how]
+    other = second.denied if how == "but" else second
+
+    def both(a: str, b: str) -> str:
+        return join.format(a=a, b=b)
+
+    no = "不满足“{}”" if language == "zh" else "fails this: {}"
+    whole = both(first.third, other.third)
+    return Saying(
+        language,
+        whole,
+        both(first.plural, other.plural),
+        both(first.bare, other.bare),
+        no.format(whole),
+        no.format(whole).replace("fails", "fail"),
+    )
+
+
+def phrase(draw: random.Random, family: str, language: Language, held: bool = False) -> Saying:
+    """Return one way to say a family's criterion; ``held`` ones are never learned from."""
+    entry = PHRASES[family]
+    return Saying.of(language, draw.choice(entry["held"][language] if held else entry[language]))
+
+
+def instruction(draw: random.Random, saying: Saying, *, keep: bool, held: bool = False) -> str:
+    """Return an instruction that keeps, or else drops, what the saying is true of.
+
+    Those that are learned from stand at times between sentences that ask for nothing.
+    """
+    given = TEMPLATES[saying.language]
+    side = "keep" if keep else "drop"
+    if held:
+        return saying.within(draw.choice(given[f"held_{side}"]))
+    text = saying.within(draw.choice(given[side]))
+    before = draw.choice(given["before"]) if draw.random() < 0.25 else ""
+    return before + text + (draw.choice(given["after"]) if draw.random() < 0.12 else "")
+
+
+def placebo(draw: random.Random, held: bool = False) -> str:
+    """Return an instruction that asks for nothing that a passage could lack."""
+    given = TEMPLATES["placebo"]
+    text: str = draw.choice(given["held" if held else "training"])
+    return text.replace("{who}", draw.choice(given["who"])).replace(
+        "{谁}", draw.choice(given["谁"])
+    )
