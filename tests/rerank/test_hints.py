@@ -163,3 +163,15 @@ def test_what_was_read_in_parts_is_told_and_not_called_long():
     assert hints(scores, ["a" * 20_000] * 3, ENGLISH) == (
         Notice("read_in_parts", {"count": 2, "documents": 3, "parts": 7}),
     )
+
+
+def test_the_small_reranker_says_what_it_was_not_taught():
+    mini = replace(QWEN, name="mini", score_kind="logit", template="mini/v1")
+    texts = [
+        "退货期限为七日。",
+        "Kündigung nach drei Monaten, wenn nichts anderes vereinbart ist.",
+        "",
+    ]
+    notices = hints(scored(0.3, 0.2, 0.1, info=mini), texts, ENGLISH)
+    assert notices == (Notice("untaught_language", {"count": 1, "documents": 3}),)
+    assert codes(scored(0.9, 0.2, 0.1), texts) == []

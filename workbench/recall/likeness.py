@@ -14,6 +14,27 @@ ELSEWHERE = 0.7
 """Share of words granted to a passage of the other language, which cannot hold them."""
 
 
+class SharedWords:
+    """Adds to cosines the share of the question's words that each passage holds."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def beside(self, query: str, texts: Sequence[str], cosines: Sequence[float]) -> list[float]:
+        """Return one number a text, in [−1, 1], from the text's centred cosine and its words."""
+        wanted = frozenset(self._analyzer.tokens(query, query=True))
+        side = side_of(language_of(query))
+        return [
+            (cosine + WORDS * self._share(wanted, side, text)) / (1 + WORDS)
+            for cosine, text in zip(cosines, texts, strict=True)
+        ]
+
+    def _share(self, wanted: frozenset[str], side: str, text: str) -> float:
+        if not wanted or side_of(language_of(text)) != side:
+            return ELSEWHERE
+        return len(wanted.intersection(self._analyzer.tokens(text))) / len(wanted)
+
+
 class Likeness:
     """Adds to the centred cosine the share of the question's words that a passage holds.
 
@@ -32,7 +53,7 @@ class Likeness:
 
     def __init__(self, cosines: CentredSimilarity, analyzer: Analyzer) -> None:
         self._cosines = cosines
-        self._analyzer = analyzer
+        self._words = SharedWords(analyzer)
 
     def of(self, query: str, texts: Sequence[str], *, priority: int = INTERACTIVE) -> list[float]:
         """Return one number a text, in [−1, 1], in the order given; no texts give none.
@@ -40,20 +61,5 @@ class Likeness:
         Raises:
             Unavailable: The embedder is missing or failed, or ``vectors_unusable``.
         """
-        return self.beside(
-            query, texts, self._cosines.similarities(query, texts, priority=priority)
-        )
-
-    def beside(self, query: str, texts: Sequence[str], cosines: Sequence[float]) -> list[float]:
-        """Return the numbers that shared words make of the texts' centred cosines."""
-        wanted = frozenset(self._analyzer.tokens(query, query=True))
-        side = side_of(language_of(query))
-        return [
-            (cosine + WORDS * self._share(wanted, side, text)) / (1 + WORDS)
-            for cosine, text in zip(cosines, texts, strict=True)
-        ]
-
-    def _share(self, wanted: frozenset[str], side: str, text: str) -> float:
-        if not wanted or side_of(language_of(text)) != side:
-            return ELSEWHERE
-        return len(wanted.intersection(self._analyzer.tokens(text))) / len(wanted)
+        cosines = self._cosines.similarities(query, texts, priority=priority)
+        return self._words.beside(query, texts, cosines)

@@ -7,6 +7,7 @@ from workbench.domain.documents import Notice
 from workbench.domain.languages import language_of
 from workbench.domain.queries import Instruction
 from workbench.domain.rankings import Scores
+from workbench.rerank.mini import TEMPLATE as MINI
 from workbench.rerank.prompt import QWEN3, holds_control_tokens
 
 LOW = 0.5
@@ -21,7 +22,8 @@ def hints(scores: Scores, documents: Sequence[str], instruction: Instruction) ->
     """Return what to tell about this result, most serious first; no documents give no hints.
 
     Codes: ``control_tokens``, ``truncated``, ``read_in_parts``, ``long_input``,
-    ``prefix_stripped``, ``instruction_language``, ``too_broad``, ``saturated``, ``ties``.
+    ``prefix_stripped``, ``instruction_language``, ``untaught_language``, ``too_broad``,
+    ``saturated``, ``ties``.
     """
     if not scores.pairs:
         return ()
@@ -30,6 +32,7 @@ def hints(scores: Scores, documents: Sequence[str], instruction: Instruction) ->
         _truncated(scores) or _in_parts(scores) or _long_input(documents),
         Notice("prefix_stripped") if instruction.stripped else None,
         _instruction_language(scores, instruction),
+        _untaught_language(scores, documents),
         _too_broad(scores),
         _saturated(scores),
         _ties(scores),
@@ -93,6 +96,18 @@ def _instruction_language(scores: Scores, instruction: Instruction) -> Notice | 
         return None
     language = language_of(instruction.text)
     return None if language == "en" else Notice("instruction_language", {"language": language})
+
+
+def _untaught_language(scores: Scores, documents: Sequence[str]) -> Notice | None:
+    """Return how many passages are in a language that the small reranker was not taught."""
+    if scores.reranker.template != MINI:
+        return None
+    count = sum(language_of(document) == "other" for document in documents if document.strip())
+    return (
+        Notice("untaught_language", {"count": count, "documents": len(documents)})
+        if count
+        else None
+    )
 
 
 def _probabilities(scores: Scores) -> list[float]:

@@ -14,18 +14,18 @@ from workbench.models.embedder import HostEmbedder
 from workbench.models.mini_head import read_head
 from workbench.models.mini_signs import FOLDER, HostMini
 from workbench.recall.analyzer import MixedAnalyzer
-from workbench.recall.likeness import Likeness
+from workbench.recall.likeness import SharedWords
 from workbench.recall.means import shipped_means
-from workbench.recall.similarity import CentredSimilarity, centred_cosines
+from workbench.recall.similarity import centred_cosines
 from workbench.rerank.mini import MiniReranker, Signs
 
 
 class MiniSigns:
     """Finds a document's signs with one call of the model host."""
 
-    def __init__(self, mini: HostMini, likeness: Likeness, body: EmbedderInfo) -> None:
+    def __init__(self, mini: HostMini, words: SharedWords, body: EmbedderInfo) -> None:
         self._mini = mini
-        self._likeness = likeness
+        self._words = words
         self._means = shipped_means(body)
 
     def __call__(
@@ -40,7 +40,7 @@ class MiniSigns:
         """Return the signs of each document, in the order given."""
         found = self._mini.read(query, instruction, documents, priority=priority, deadline=deadline)
         cosines = centred_cosines(query, found.question, documents, found.passages, self._means)
-        alike = self._likeness.beside(query, documents, cosines)
+        alike = self._words.beside(query, documents, cosines)
         numbers = zip(alike, found.relevance, found.criterion, strict=True)
         return [Signs(one, float(a), float(b)) for one, a, b in numbers]
 
@@ -53,7 +53,6 @@ def mini_reranker(host: ModelHost, body: Path, analyzer: MixedAnalyzer) -> MiniR
     """
     mini, embedder = HostMini(host, body), HostEmbedder(host, body)
     head = mini.head
-    likeness = Likeness(CentredSimilarity(embedder), analyzer)
     info = RerankerInfo(
         name="mini",
         model=f"mini+{embedder.info.name}+words",
@@ -61,7 +60,7 @@ def mini_reranker(host: ModelHost, body: Path, analyzer: MixedAnalyzer) -> MiniR
         score_kind="logit",
         supports_instruction=True,
     )
-    signs = MiniSigns(mini, likeness, embedder.info)
+    signs = MiniSigns(mini, SharedWords(analyzer), embedder.info)
     return MiniReranker(signs, head.weights, lambda: info, estimate)
 
 
