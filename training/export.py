@@ -9,7 +9,7 @@ from workbench.models.e5_file import E5File, find_e5_weights
 from workbench.models.mini_file import save_readers
 from workbench.models.mini_signs import FOLDER
 
-LIKENESS, RELEVANCE, CRITERION = 40.0, 1.0, 3.0
+LIKENESS, RELEVANCE, CRITERION = 40.0, 0.75, 3.0
 """Weights of the margin's parts, chosen on the development pages of the manual."""
 
 

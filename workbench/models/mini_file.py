@@ -66,7 +66,9 @@ def save_readers(
                     shards.append({})
                 shards[-1][key] = packed
     for number, shard in enumerate(shards, start=1):
-        save_file(shard, folder / f"mini-{number}.safetensors")
+        path = folder / f"mini-{number}.safetensors"
+        save_file(shard, path)
+        path.chmod(0o644)  # the library keeps its files to their owner
     told = {
         "format": FORMAT,
         "body": body,
