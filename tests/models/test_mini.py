@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+import torch
 
 from tests.models import tiny_mini
 from workbench.domain.errors import InvalidInput, Unavailable
 from workbench.models.device import Placement
 from workbench.models.e5 import E5Body
-from workbench.models.mini import KeptReadings, MiniBody
+from workbench.models.mini import Held, KeptPassages, MiniBody
 from workbench.models.mini_file import save_readers
 
 CPU = Placement("cpu", "float32")
@@ -84,14 +85,16 @@ def test_readers_taught_with_another_body_are_refused(tmp_path, body):
     assert raised.value.params == {"wanted": "other", "found": body.revision}
 
 
-def test_readings_that_were_used_longest_ago_go_first(body):
-    readings = body.read(PASSAGES, tiny_mini.LAYERS)
-    kept = KeptReadings(limit=sum(one.states.nbytes for one in readings[:2]))
-    kept.put(b"a", readings[0])
-    kept.put(b"b", readings[1])
-    assert kept.get(b"a") is readings[0]
-    kept.put(b"c", readings[0])
+def test_passages_that_were_used_longest_ago_go_first():
+    small, large = (
+        Held(np.zeros(1, np.float32), (torch.zeros(n, dtype=torch.float16),)) for n in (10, 30)
+    )
+    kept = KeptPassages(limit=40)
+    kept.put(b"a", small)
+    kept.put(b"b", small)
+    assert kept.get(b"a") is small
+    kept.put(b"c", small)
     assert kept.get(b"b") is None
-    assert kept.get(b"a") is readings[0]
-    kept.put(b"d", readings[2])
+    assert kept.get(b"a") is small
+    kept.put(b"d", large)
     assert kept.get(b"d") is None

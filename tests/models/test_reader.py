@@ -56,7 +56,7 @@ def test_what_stands_in_the_passage_is_seen_as_alike(reader):
     asked, passage = texts(2), texts(6, seed=2)
     passage[0][0, 3] = asked[0][0, 1]
     even = reader._even(asked[0]), reader._even(passage[0])
-    alike = reader._alike(*even, passage[1])
+    alike = reader._alike(even[0], torch.nn.functional.normalize(even[1], dim=-1), passage[1])
     assert alike.shape == (1, 1, 2, 2)
     assert alike[0, 0, 1].tolist() == pytest.approx([1.0, 1.0], abs=1e-5)
     assert float(alike[0, 0, 0].max()) < 0.99

@@ -17,9 +17,14 @@ class Attention(nn.Module):
         self.hold = nn.Linear(source, 2 * width)
         self.give = nn.Linear(width, width)
 
-    def forward(self, asking: torch.Tensor, held: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-        """Return what each asking place takes from the held places that are ``real``."""
-        keys, values = self.hold(held).chunk(2, -1)
+    def forward(
+        self, asking: torch.Tensor, keys_values: torch.Tensor, real: torch.Tensor
+    ) -> torch.Tensor:
+        """Return what each asking place takes from the held places that are ``real``.
+
+        ``keys_values`` is what ``hold`` makes of them.
+        """
+        keys, values = keys_values.chunk(2, -1)
         asked = self._split(self.ask(asking))
         # By hand: on a processor the fused kernel's way back takes five times as long.
         alike = asked @ self._split(keys).transpose(2, 3) * (asked.shape[-1] ** -0.5)
@@ -52,7 +57,7 @@ class Layer(nn.Module):
         passages, asked, places, width = x.shape
         rows = self.norms[0](x).view(passages * asked, places, width)
         own = real[None].expand(passages, -1, -1).reshape(passages * asked, places)
-        x = x + self.own(rows, rows, own).view_as(x)
+        x = x + self.own(rows, self.own.hold(rows), own).view_as(x)
         # What one place takes from the passage is no affair of another's, so all stand in one row.
         rows = self.norms[1](x).view(passages, asked * places, width)
         x = x + self.passage(rows, memory, held).view_as(x)
@@ -97,18 +102,42 @@ class Reader(nn.Module):
         ``asked`` is (asked, places, layers x states), ``passage`` likewise; ``real`` tells padding
         from places.
         """
-        ours, theirs = self._even(asked), self._even(passage)
+        return self.judge(asked, asked_real, self.memory(passage), passage_real)
+
+    def memory(self, passage: torch.Tensor) -> torch.Tensor:
+        """Return (passages, places, memory width): all that is needed of passages, once for all.
+
+        The states, even and of unit length a layer, then keys and values for each of our layers.
+        """
+        even = self._even(passage)
+        rows = even.flatten(2)
+        held = [layer.passage.hold(rows) for layer in self._own_layers()]
+        return torch.cat([normalize(even, dim=-1).flatten(2), *held], -1)
+
+    def judge(
+        self,
+        asked: torch.Tensor,
+        asked_real: torch.Tensor,
+        memory: torch.Tensor,
+        passage_real: torch.Tensor,
+    ) -> torch.Tensor:
+        """Return logits as ``forward`` does, of what ``memory`` made of the passages."""
+        states = self.shape.layers * self.shape.states
+        units, held = memory[..., :states], memory[..., states:].chunk(self.shape.depth, -1)
+        ours = self._even(asked)
         with torch.no_grad():
-            alike = self._alike(ours, theirs, passage_real)
-        memory = theirs.flatten(2)
+            alike = self._alike(ours, units.view(*units.shape[:2], *ours.shape[2:]), passage_real)
         x = self.enter(ours.flatten(2))[None] + self.likeness(alike)
-        for layer in self.layers:
-            x = layer(x, asked_real, memory, passage_real)
+        for layer, keys_values in zip(self._own_layers(), held, strict=True):
+            x = layer(x, asked_real, keys_values, passage_real)
         x = self.leave(x)
         weights = self.weigh(x).squeeze(-1).masked_fill(~asked_real[None], -1e4).softmax(-1)
         pooled = (weights[..., None] * x).sum(2)
         logits: torch.Tensor = self.answer(gelu(self.think(pooled))).squeeze(-1)
         return logits
+
+    def _own_layers(self) -> list[Layer]:
+        return [layer for layer in self.layers if isinstance(layer, Layer)]
 
     def _even(self, states: torch.Tensor) -> torch.Tensor:
         """Return (texts, places, layers, states), each layer centred and of like spread."""
@@ -116,10 +145,13 @@ class Reader(nn.Module):
         return layer_norm((rows - self.centre) / self.spread, (self.shape.states,))
 
     def _alike(self, ours: torch.Tensor, theirs: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-        """Return (passages, asked, places, layers): the best cosine with a place of the passage."""
-        a, b = normalize(ours, dim=-1), normalize(theirs, dim=-1)
+        """Return (passages, asked, places, layers): the best cosine with a place of the passage.
+
+        ``theirs`` are of unit length already.
+        """
+        own = normalize(ours, dim=-1).to(theirs.dtype)
         found = []
         for layer in range(self.shape.layers):
-            cosines = torch.einsum("atd,psd->pats", a[:, :, layer], b[:, :, layer])
+            cosines = torch.einsum("atd,psd->pats", own[:, :, layer], theirs[:, :, layer])
             found.append(cosines.masked_fill(~real[:, None, None, :], -1.0).amax(-1))
         return torch.stack(found, -1)
