@@ -2,10 +2,10 @@
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from training.asks import NO, YES, Asks
 from training.freeze import FROZEN, name_of
@@ -13,6 +13,7 @@ from training.passages import DATA, SPLITS, Passage, test
 from training.wordings import Language
 from workbench.evaluation.sensitivity import InstructionPair
 
+AnyCase = TypeVar("AnyCase", "Case", "PairCase")
 FEWEST = 3
 """Passages that an instruction has to accept, and to refuse, before a pair is made of it."""
 PAIR_SEED = 41
@@ -51,7 +52,8 @@ def retrieval(name: str, data: Path = DATA) -> Iterator[Case]:
     """Yield the cases of ``xquad``, grouped by direction such as ``zh-en``, or of ``stard``."""
     folder = data / {"xquad": "xquad-zh-en", "stard": "stard-even"}[name]
     asked, texts = _asked(folder), _texts(folder)
-    for one in frozen(name):
+    # One pool after the other, so that its passages are still at hand for the next question.
+    for one in sorted(frozen(name), key=lambda row: str(row.get("pool"))):
         group = f"{one['language']}-{one['pool']}" if name == "xquad" else name
         candidates = {key: texts[key] for key in one["candidates"]}
         yield Case(asked[one["question"]], group, candidates, frozenset(one["relevant"]))
@@ -90,6 +92,18 @@ def language_pairs(data: Path = DATA) -> Iterator[PairCase]:
             tuple(order),
         )
         yield PairCase(pair, {key: texts[key] for key in order}, "language")
+
+
+def sampled(cases: Iterable[AnyCase], limit: int) -> list[AnyCase]:
+    """Return at most ``limit`` cases of each group, evenly spread; all of them for 0."""
+    groups: dict[str, list[AnyCase]] = {}
+    for case in cases:
+        groups.setdefault(case.group, []).append(case)
+    found = []
+    for group in groups.values():
+        step = max(1, -(-len(group) // limit)) if limit else 1
+        found += group[::step]
+    return found
 
 
 class LibraryPairs:

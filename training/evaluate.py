@@ -18,7 +18,7 @@ from statistics import fmean
 from benchmarks.recall_quality import ndcg, reciprocal_rank
 from benchmarks.report import Cell, Goal, Report, add_options, progress
 from training.asks import Asks
-from training.cases import Case, LibraryPairs, PairCase, language_pairs, retrieval, rows
+from training.cases import Case, LibraryPairs, PairCase, language_pairs, retrieval, rows, sampled
 from training.criteria import FAMILIES
 from training.passages import DATA, SPLITS
 from training.wordings import instruction, phrase, placebo
@@ -142,18 +142,17 @@ def spread(interval: Interval | None) -> str:
 class Evaluation:
     """Fills a report case by case."""
 
-    def __init__(self, report: Report, new: Bound, old: Bound, data: Path) -> None:
+    def __init__(self, report: Report, new: Bound, old: Bound, data: Path, limit: int = 0) -> None:
         self._report, self._new, self._old, self._data = report, new, old, data
+        self._limit = limit
 
     def retrieval(self) -> None:
         """Add how well the first stage's candidates are reordered without an instruction."""
         names, arms = [], []
         for name in ("xquad", "stard"):
             progress(f"{name}: finding")
-            first = found_values(None, retrieval(name, self._data))
-            old, new = (
-                found_values(bound, retrieval(name, self._data)) for bound in (self._old, self._new)
-            )
+            cases = sampled(retrieval(name, self._data), self._limit)
+            first, old, new = (found_values(bound, cases) for bound in (None, self._old, self._new))
             for group in first:
                 names.append(group)
                 arms.append((old[group], new[group]))
@@ -188,7 +187,8 @@ class Evaluation:
         }
         for name, cases in sets.items():
             progress(f"{name}: following")
-            old, new = (followed(bound, cases()) for bound in (self._old, self._new))
+            asked = sampled(cases(), self._limit)
+            old, new = (followed(bound, asked) for bound in (self._old, self._new))
             made = compare(old.per_pair, [new.per_pair])[0]
             self._report.rows.append(
                 {
@@ -294,6 +294,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--reranker", default="mini")
     parser.add_argument("--against", default="embedding")
+    parser.add_argument("--limit", type=int, default=0, help="cases of a group; 0: all")
     parser.add_argument("--only", choices=PARTS, action="append")
     args = parser.parse_args(argv)
     started, report = time.perf_counter(), Report("embedded reranker", PACKAGES)
@@ -303,7 +304,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             new, old = (
                 Bound(name, bench.models.reranker(name)) for name in (args.reranker, args.against)
             )
-            made = Evaluation(report, new, old, args.data)
+            made = Evaluation(report, new, old, args.data, args.limit)
             for part in args.only or PARTS:
                 getattr(made, part)()
             report.notes.append(

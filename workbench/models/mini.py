@@ -15,7 +15,7 @@ from workbench.models.mini_file import load_readers
 from workbench.models.mini_head import read_head
 from workbench.models.token_ids import batches_of
 
-KEPT_BYTES = 256 << 20
+KEPT_BYTES = 512 << 20
 """Most memory for what is kept of passages, so that another instruction reads none again."""
 READERS = ("relevance", "criterion")
 """What the readers are called, in the order of what they are asked: question, instruction."""
