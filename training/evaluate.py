@@ -136,7 +136,7 @@ def lifted(bound: Bound, case: Mapping[str, str], told: str) -> float:
 
 def spread(interval: Interval | None) -> str:
     """Return an interval in brackets."""
-    return "" if interval is None else f" [{interval.low:.3f}, {interval.high:.3f}]"
+    return "" if interval is None else f" [{interval[0]:.3f}, {interval[1]:.3f}]"
 
 
 class Evaluation:
