@@ -21,6 +21,8 @@ LIGHT = [
     "host",
     "identity",
     "line",
+    "mini_head",
+    "mini_signs",
     "pair_scorer",
     "pair_tokenizer",
     "passes",
@@ -46,7 +48,8 @@ HEAVY = {
         "eight_bits",
         "gte",
     ),
-    *("heartbeat", "precision", "prefixes", "qwen3", "qwen3_states", "run", "varlen"),
+    *("heartbeat", "mini", "mini_file", "precision", "prefixes", "qwen3", "qwen3_states"),
+    *("reader", "run", "speed", "varlen"),
 }
 
 
