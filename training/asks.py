@@ -66,6 +66,7 @@ class Asks:
 
     def __init__(self, passages: Sequence[Passage], held: bool = False) -> None:
         self.passages = passages
+        self._by_key = {one.key: one for one in passages}
         self.decided = decisions(passages)
         self.names = [family.name for family in FAMILIES]
         kept_out = set(SPLITS["families"]["held_out"])
@@ -169,8 +170,8 @@ class Asks:
             return None
         topic = one.page.split("/", 1)[1]
         verdicts = [self._same_page(topic, one.heading, self.passages[other]) for other in batch]
-        twins = [p.heading for p in self.passages if p.key == one.twin] if one.twin else []
-        name = draw.choice([one.heading, *twins])
+        twin = self._by_key.get(one.twin)
+        name = draw.choice([one.heading, twin.heading] if twin else [one.heading])
         return self._about_word(draw, name, "about", np.array(verdicts, np.int8))
 
     def _same_page(self, topic: str, heading: str, other: Passage) -> int:
@@ -199,15 +200,10 @@ class Asks:
         if not one.lines or draw.random() < 0.5:
             return None
         place = next((at for at, line in enumerate(one.lines) if sentence in line), None)
-        twin = self._twin(one)
+        twin = self._by_key.get(one.twin)
         if place is None or twin is None or place >= len(twin.lines):
             return None
         return twin.lines[place][:160]
-
-    def _twin(self, one: Passage) -> Passage | None:
-        if not hasattr(self, "_by_key"):
-            self._by_key = {passage.key: passage for passage in self.passages}
-        return self._by_key.get(one.twin)
 
     def _placebo(self, draw: random.Random, batch: Sequence[int]) -> Ask:
         return Ask(placebo(draw, self._held), np.ones(len(batch), np.int8), "placebo")

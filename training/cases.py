@@ -1,6 +1,5 @@
 """What a reranker is measured on: frozen candidates joined with their texts."""
 
-import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import Any, TypeVar
 
 from training.asks import NO, YES, Asks
 from training.freeze import FROZEN, name_of
-from training.passages import DATA, SPLITS, Passage, test
+from training.passages import DATA, SPLITS, Passage, rows, test
 from training.wordings import Language
 from workbench.evaluation.sensitivity import InstructionPair
 
@@ -32,12 +31,7 @@ class Case:
 
 def frozen(name: str) -> list[dict[str, Any]]:
     """Return the rows of a frozen file."""
-    return [json.loads(line) for line in (FROZEN / f"{name}.jsonl").open(encoding="utf-8")]
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a file of the data."""
-    return [json.loads(line) for line in path.open(encoding="utf-8")]
+    return rows(FROZEN / f"{name}.jsonl")
 
 
 def _asked(folder: Path) -> dict[str, str]:

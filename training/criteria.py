@@ -12,7 +12,7 @@ Decision: TypeAlias = Callable[[Passage], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One criterion: how it is decided, and whether a passage of any language may have it."""
+    """One criterion and how it is decided."""
 
     name: str
     decide: Decision

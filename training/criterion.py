@@ -3,28 +3,16 @@
 python -m training.criterion --kept FOLDER --out FILE
 """
 
-import argparse
 import random
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
+from statistics import fmean
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from training.asks import NO, YES, Ask, Asks
-from training.learn import (
-    by_length,
-    development,
-    load,
-    memory,
-    new_reader,
-    optimiser,
-    save,
-    schedule,
-)
+from training.learn import arguments, by_length, development, load, memory, new_reader, teach
 from training.passages import SPLITS, training
 from training.states import Body, Kept, keep, padded
 from workbench.models.mini_head import ReaderShape
@@ -117,28 +105,24 @@ def examined(
     return {kind: (sum(all_) / len(all_), len(all_)) for kind, all_ in sorted(right.items())}
 
 
-def report(reader: Reader, lessons: dict[str, Lesson], rounds: int) -> None:
-    """Print how well learned and held-out wordings and families are followed."""
-    reader.eval()
+def report(reader: Reader, lessons: dict[str, Lesson], rounds: int = 8) -> str:
+    """Return how well learned and held-out wordings and families are followed, a line each.
+
+    The first number of a line is the mean over kinds of instruction, placebos left out.
+    """
+    lines = []
     for name, lesson in lessons.items():
         for family in ("", "held"):
             found = examined(reader, lesson, rounds, 5, family)
-            mean = sum(v for k, (v, _) in found.items() if "placebo" not in k) / len(found)
+            mean = fmean(value for kind, (value, _) in found.items() if "placebo" not in kind)
             line = " ".join(f"{kind} {value:.2f}" for kind, (value, _) in found.items())
-            sys.stderr.write(f"  {name} {family or 'learned'} {mean:.3f}: {line}\n")
-    reader.train()
+            lines.append(f"  {name} {family or 'learned'} {mean:.3f}: {line}")
+    return "\n".join(lines)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Teach and write checkpoints."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--kept", type=Path, required=True, help="folder of the body's states")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--minutes", type=float, default=1e9, help="stop after")
-    parser.add_argument("--resume", action="store_true", help="go on from --out")
-    args = parser.parse_args(argv)
+    args = arguments(__doc__ or "", argv, steps=STEPS, rate=RATE)
     passages = training()
     body = Body()
     kept = keep(["passage: " + one.read for one in passages], args.kept, body)
@@ -150,35 +134,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         "held-out wordings": Lesson(unseen, kept, body, choose),
     }
     reader = load(args.out) if args.resume else new_reader(kept, ReaderShape(), SPLITS["seed"])
-    reader.train()
-    teach(reader, lesson, lessons, args)
 
-
-def teach(
-    reader: Reader, lesson: Lesson, lessons: dict[str, Lesson], args: argparse.Namespace
-) -> None:
-    """Take the steps, and report every 250th."""
-    draw, began = random.Random(SPLITS["seed"]), time.monotonic()
-    adam = optimiser(reader, args.rate)
-    smooth = 0.7
-    for step in range(args.steps):
-        passed = (time.monotonic() - began) / 60 / args.minutes
-        schedule(adam, int(max(step, passed * args.steps)), args.steps, args.rate)
+    def step(draw: random.Random) -> torch.Tensor:
         batch = lesson.batch(draw)
-        asks = lesson.asks.draw(draw, batch, ASKS)
-        loss = loss_of(lesson.logits(reader, batch, asks, draw.choice(READ)), asks)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        adam.step()
-        smooth += 0.02 * (float(loss.detach()) - smooth)
-        if step % 25 == 0:
-            sys.stderr.write(f"{step} {smooth:.4f} {time.monotonic() - began:.0f} s\n")
-        if step % 300 == 299 or passed >= 1:
-            save(reader, args.out, step=step)
-            report(reader, lessons, 8)
-        if passed >= 1:
-            return
+        drawn = lesson.asks.draw(draw, batch, ASKS)
+        return loss_of(lesson.logits(reader, batch, drawn, draw.choice(READ)), drawn)
+
+    teach(reader, args, step, lambda: report(reader, lessons))
 
 
 if __name__ == "__main__":

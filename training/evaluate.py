@@ -18,9 +18,9 @@ from statistics import fmean
 from benchmarks.recall_quality import ndcg, reciprocal_rank
 from benchmarks.report import Cell, Goal, Report, add_options, progress
 from training.asks import Asks
-from training.cases import Case, LibraryPairs, PairCase, language_pairs, retrieval, rows, sampled
+from training.cases import Case, LibraryPairs, PairCase, language_pairs, retrieval, sampled
 from training.criteria import FAMILIES
-from training.passages import DATA, SPLITS
+from training.passages import DATA, SPLITS, rows
 from training.wordings import instruction, phrase, placebo
 from workbench.assembly import build
 from workbench.domain.ports import BATCH, Reranker

@@ -10,7 +10,11 @@ from workbench.models.mini_file import save_readers
 from workbench.models.mini_signs import FOLDER
 
 LIKENESS, RELEVANCE, CRITERION = 40.0, 0.75, 3.0
-"""Weights of the margin's parts, chosen on the development pages of the manual."""
+"""Weights of the margin's parts.
+
+That of relevance lies between the two best of ``training.weights``, one of which serves the
+libraries' questions more and one the manual's; that of the criterion was set and never chosen.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.recall_bench import Bench, Collection, KeptEmbedder, Question, recalled
 from benchmarks.recall_quality import stard, xquad
-from training.passages import DATA, SPLITS, documents, library
+from training.passages import DATA, SPLITS, documents, library, rows
 from workbench.domain.identity import text_hash
 from workbench.domain.languages import language_of
 from workbench.models.client import ModelHost
@@ -60,7 +60,7 @@ def libraries(embedder: KeptEmbedder) -> Iterator[dict[str, Any]]:
     for name in SPLITS["libraries"]["test"]:
         texts = {one.key: one.read for one in documents(library(name))}
         folder = FROZEN.parents[1] / "sample_corpora" / name
-        asked = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+        asked = rows(folder / "queries.jsonl")
         questions = [Question(one["text"], language_of(one["text"]), frozenset()) for one in asked]
         for row in _rows(Bench(Collection(texts, questions), embedder)):
             yield {"library": name, **row}
@@ -91,12 +91,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     try:
         embedder = KeptEmbedder(HostEmbedder(host, weights), args.cache)
-        for name, rows in (
+        for name, found in (
             ("xquad", one_language(args.data, embedder)),
             ("stard", statutes(args.data, embedder)),
             ("libraries", libraries(embedder)),
         ):
-            lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+            lines = [json.dumps(row, ensure_ascii=False) for row in found]
             (args.out / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     finally:
         host.close()

@@ -1,13 +1,16 @@
 """What both readers are taught with: batches of passages, the optimiser and its schedule."""
 
+import argparse
 import math
 import random
-from collections.abc import Iterator, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
 
-from training.passages import Passage
+from training.passages import SPLITS, Passage
 from training.states import Kept, padded
 from workbench.models.mini_head import ReaderShape
 from workbench.models.reader import Reader
@@ -63,6 +66,51 @@ def by_length(lengths: Sequence[int], parts: int) -> Iterator[list[int]]:
     size = math.ceil(len(ordered) / parts)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
+
+
+def arguments(
+    description: str, argv: Sequence[str] | None, *, steps: int, rate: float
+) -> argparse.Namespace:
+    """Return what both commands of teaching take."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--kept", type=Path, required=True, help="folder of the body's states")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=steps)
+    parser.add_argument("--rate", type=float, default=rate)
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after")
+    parser.add_argument("--resume", action="store_true", help="go on from --out")
+    return parser.parse_args(argv)
+
+
+def teach(
+    reader: Reader,
+    args: argparse.Namespace,
+    loss_of_step: Callable[[random.Random], torch.Tensor],
+    report: Callable[[], str],
+) -> None:
+    """Take the steps; every 250th and the last are kept in ``args.out`` and reported."""
+    draw, began = random.Random(SPLITS["seed"]), time.monotonic()
+    adam, smooth = optimiser(reader, args.rate), None
+    for step in range(args.steps):
+        reader.train()
+        passed = (time.monotonic() - began) / 60 / args.minutes
+        schedule(adam, int(max(step, passed * args.steps)), args.steps, args.rate)
+        loss = loss_of_step(draw)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        adam.step()
+        told = float(loss.detach())
+        smooth = told if smooth is None else smooth + 0.02 * (told - smooth)
+        last = passed >= 1 or step == args.steps - 1
+        if step % 25 == 0:
+            sys.stderr.write(f"{step} {smooth:.4f} {time.monotonic() - began:.0f} s\n")
+        if step % 250 == 249 or last:
+            save(reader, args.out, step=step)
+            reader.eval()
+            sys.stderr.write(f"{report()}\n")
+        if last:
+            return
 
 
 def save(reader: Reader, path: Path, **notes: object) -> None:

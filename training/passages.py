@@ -48,6 +48,11 @@ class Passage:
         return f"{self.heading}\n{self.text}" if self.heading else self.text
 
 
+def rows(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def size(text: str) -> int:
     """Return the length of a text as characters of English: three for a Chinese one."""
     return sum(3 if ord(letter) > 0x2E80 else 1 for letter in text)
@@ -102,8 +107,7 @@ def _lines(body: str) -> list[str]:
 def statutes(data: Path = DATA) -> Iterator[Passage]:
     """Yield the articles; neither the questions nor their labels are read."""
     name = SPLITS["statutes"]
-    for line in (data / name / "corpus.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in rows(data / name / "corpus.jsonl"):
         yield Passage(f"{name}/{row['_id']}#0", "zh", row["title"], row["text"][:400])
 
 

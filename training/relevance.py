@@ -3,27 +3,14 @@
 python -m training.relevance --kept FOLDER --out FILE
 """
 
-import argparse
 import random
-import sys
-import time
 from collections.abc import Sequence
-from pathlib import Path
 from statistics import fmean
 
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
-from training.learn import (
-    by_length,
-    development,
-    load,
-    memory,
-    new_reader,
-    optimiser,
-    save,
-    schedule,
-)
+from training.learn import arguments, by_length, development, load, memory, new_reader, teach
 from training.passages import SPLITS, Passage, training
 from training.questions import Posed, Questions
 from training.states import Body, Kept, keep, padded
@@ -141,48 +128,21 @@ def examined(reader: Reader, lesson: Lesson, rounds: int) -> str:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Teach and write checkpoints."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--kept", type=Path, required=True, help="folder of the body's states")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--minutes", type=float, default=1e9, help="stop after")
-    parser.add_argument("--resume", action="store_true", help="go on from --out")
-    args = parser.parse_args(argv)
+    args = arguments(__doc__ or "", argv, steps=STEPS, rate=RATE)
     passages = training()
     body = Body()
     kept = keep(["passage: " + one.read for one in passages], args.kept, body)
     learn, choose = development(passages, SPLITS["manual"]["development_share"])
     reader = load(args.out) if args.resume else new_reader(kept, ReaderShape(), SPLITS["seed"] + 1)
-    teach(reader, Lesson(passages, kept, body, learn), Lesson(passages, kept, body, choose), args)
+    lesson, chosen = (Lesson(passages, kept, body, some) for some in (learn, choose))
 
-
-def teach(reader: Reader, lesson: Lesson, chosen: Lesson, args: argparse.Namespace) -> None:
-    """Take the steps, and report every 250th."""
-    draw, began = random.Random(SPLITS["seed"]), time.monotonic()
-    adam, smooth = optimiser(reader, args.rate), 1.0
-    reader.train()
-    for step in range(args.steps):
-        passed = (time.monotonic() - began) / 60 / args.minutes
-        schedule(adam, int(max(step, passed * args.steps)), args.steps, args.rate)
+    def step(draw: random.Random) -> torch.Tensor:
         batch, posed = lesson.draw(draw)
         places, barred = lesson.targets(batch, posed)
         logits = lesson.logits(reader, batch, [one.text for one in posed], draw.choice(READ))
-        loss = cross_entropy(logits.masked_fill(barred, -1e4).t(), places)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        adam.step()
-        smooth += 0.02 * (float(loss.detach()) - smooth)
-        if step % 25 == 0:
-            sys.stderr.write(f"{step} {smooth:.4f} {time.monotonic() - began:.0f} s\n")
-        if step % 250 == 249 or passed >= 1:
-            save(reader, args.out, step=step)
-            reader.eval()
-            sys.stderr.write(f"  {examined(reader, chosen, 10)}\n")
-            reader.train()
-        if passed >= 1:
-            return
+        return cross_entropy(logits.masked_fill(barred, -1e4).t(), places)
+
+    teach(reader, args, step, lambda: f"  {examined(reader, chosen, 10)}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ ones on the development pages of the manual, each against all passages of one la
 
 import argparse
 import itertools
-import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from training.learn import development, load
-from training.passages import ROOT, SPLITS, Passage, training
+from training.passages import ROOT, SPLITS, Passage, rows, training
 from training.questions import Questions
 from training.relevance import LONGEST
 from training.states import Body, Kept, padded
@@ -53,13 +52,11 @@ def library_questions(passages: Sequence[Passage]) -> Iterator[Asked]:
     for name in SPLITS["libraries"]["training"]:
         pool = [at for at, one in enumerate(passages) if one.source == name]
         folder = ROOT / "sample_corpora" / name
-        rows = [json.loads(line) for line in (folder / "judgements.jsonl").open(encoding="utf-8")]
         quotes: dict[str, list[str]] = {}
-        for row in rows:
+        for row in rows(folder / "judgements.jsonl"):
             if row["criterion_id"] == "answers" and row["grade"] >= 2:
                 quotes.setdefault(row["query_id"], []).append(_bare(row["quote"]))
-        for line in (folder / "queries.jsonl").open(encoding="utf-8"):
-            query = json.loads(line)
+        for query in rows(folder / "queries.jsonl"):
             wanted = quotes.get(query["_id"], [])
             right = [at for at in pool if any(q in _bare(passages[at].text) for q in wanted)]
             if right:

@@ -7,7 +7,7 @@ import torch
 from tests.models import tiny_mini
 from training.asks import Ask
 from training.criterion import loss_of
-from training.learn import WARM, by_length, optimiser, schedule
+from training.learn import WARM, arguments, by_length, load, optimiser, schedule, teach
 from training.relevance import cosines
 
 
@@ -48,3 +48,18 @@ def test_cosines_are_of_the_last_layers_means_over_what_is_real():
     real = torch.tensor([[True, True, False]])
     found = cosines(asked, torch.ones(1, 1, dtype=torch.bool), held, real)
     assert float(found) == pytest.approx(0.5**0.5, abs=1e-6)
+
+
+def test_teaching_keeps_and_reports_what_it_ends_with(tmp_path, capsys):
+    reader, reports = tiny_mini.readers()["relevance"], []
+    args = arguments("x", ["--kept", "k", "--out", str(tmp_path / "r.pt")], steps=3, rate=1e-2)
+
+    def loss(draw):
+        return reader.answer.weight.square().sum()
+
+    before = float(loss(None).detach())
+    teach(reader, args, loss, lambda: reports.append(reader.training) or "told")
+    assert float(loss(None).detach()) < before
+    assert reports == [False]
+    assert "told" in capsys.readouterr().err
+    assert torch.equal(load(tmp_path / "r.pt").answer.weight, reader.answer.weight)

@@ -20,7 +20,6 @@ KEPT_BYTES = 512 << 20
 READERS = ("relevance", "criterion")
 """What the readers are called, in the order of what they are asked: question, instruction."""
 _BUDGET = 6144
-_LONGEST_ASKED = 256
 
 Ids = NDArray[np.int32]
 
@@ -59,7 +58,6 @@ class MiniBody:
             Unavailable: ``not_finite``.
         """
         asked = [question] if instruction is None else [question, instruction]
-        asked = [ids[:_LONGEST_ASKED] for ids in asked]
         told = self.body.read(asked, self._layers, exact=True)
         held = self._held(passages)
         found = np.zeros((1 + len(passages), 2 + self.body.dim), np.float32)
