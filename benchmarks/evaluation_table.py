@@ -169,14 +169,14 @@ def _clauses(measurer: Measurer) -> str:
     return f"| clauses | {count} | balanced accuracy | {words} (lexical) | – | – | {similar} |"
 
 
-def write(table: Sequence[str]) -> None:
+def write(table: Sequence[str], begin: str = BEGIN, end: str = END) -> None:
     """Put the table between the markers of both READMEs."""
     for name in READMES:
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
-        before, rest = text.split(BEGIN)
-        _, after = rest.split(END)
-        filled = "\n".join((BEGIN, "", *table, "", END))
+        before, rest = text.split(begin)
+        _, after = rest.split(end)
+        filled = "\n".join((begin, "", *table, "", end))
         path.write_text(before + filled + after, encoding="utf-8")
 
 

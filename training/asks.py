@@ -10,6 +10,7 @@ import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
+from training.altered import altered
 from training.criteria import FAMILIES
 from training.passages import SPLITS, Passage
 from training.wordings import TEMPLATES, Language, Saying, instruction, joined, phrase, placebo
@@ -19,8 +20,10 @@ Verdicts = NDArray[np.int8]
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _SENTENCE = re.compile(r"[^。；;.!?\n]{12,}")
-SHARES = {"one": 0.42, "two": 0.14, "mention": 0.12, "about": 0.1, "says": 0.1, "placebo": 0.12}
+SHARES = {"one": 0.44, "two": 0.1, "mention": 0.09, "about": 0.07, "says": 0.16, "placebo": 0.14}
 """How often each kind of instruction is drawn."""
+ALTERED = 0.3
+"""How many of the sentences said are altered first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,15 @@ class Asks:
     def draw(self, draw: random.Random, batch: Sequence[int], count: int) -> list[Ask]:
         """Return ``count`` instructions that some passage of the batch meets and another does not.
 
-        Placebos are met by all.
+        Placebos are met by all, and an altered sentence is not said by the passage it is from.
         """
         found: list[Ask] = []
         kinds, shares = list(SHARES), list(SHARES.values())
         while len(found) < count:
             kind = draw.choices(kinds, shares)[0]
             ask = self._kinds[kind](draw, batch)
-            if ask and (kind == "placebo" or {YES, NO} <= set(ask.verdicts.tolist())):
+            one_sided = ask is not None and ask.kind in ("placebo", "altered")
+            if ask and (one_sided or {YES, NO} <= set(ask.verdicts.tolist())):
                 found.append(ask)
         return found
 
@@ -159,7 +163,8 @@ class Asks:
 
     def _about_word(self, draw: random.Random, word: str, kind: str, verdicts: Verdicts) -> Ask:
         language: Language = _language(draw)
-        predicate = draw.choice(TEMPLATES[language][kind]).format(x=word)
+        frames = TEMPLATES[language]["says" if kind == "altered" else kind]
+        predicate = draw.choice(frames).format(x=word)
         saying = Saying.of(language, predicate)
         return self._said(draw, saying, verdicts, kind, keep=draw.random() < 0.65)
 
@@ -187,6 +192,11 @@ class Asks:
         if not sentences:
             return None
         sentence = draw.choice(sentences)
+        other_way = altered(draw, sentence) if draw.random() < ALTERED else None
+        if other_way:
+            # Only of the passage that said it is it certain, and it is the one that is hard.
+            own = np.where(np.array(batch) == at, NO, UNKNOWN).astype(np.int8)
+            return self._about_word(draw, other_way, "altered", own)
         verdicts = [
             YES if other == at or sentence.lower() in self._lower[other] else NO for other in batch
         ]

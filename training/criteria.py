@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from training.passages import Passage
+from training.passages import Passage, size
+from training.wordings import TOPICS
 
 Decision: TypeAlias = Callable[[Passage], bool | None]
 
@@ -65,6 +66,18 @@ def _genre(passage: Passage) -> str | None:
     return {"licence": "contract", "package": "package"}.get(passage.source)
 
 
+def of_length(most: int = 0, least: int = 0) -> Decision:
+    """Return a decision: yes up to ``most`` or from ``least`` letters of English on, no far off."""
+
+    def decide(passage: Passage) -> bool | None:
+        length = size(passage.read)
+        if most:
+            return True if length <= most else False if length > 2 * most else None
+        return True if length >= least else False if 2 * length < least else None
+
+    return decide
+
+
 _HAN_NUMBER = "[一二三四五六七八九十百千万两]"
 _MONTHS = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -76,7 +89,7 @@ _CODE = (
     r"\w+\.\w+\([^)]*\)|[{};]\s*$|&&|\bselect .+ from "
 )
 
-FAMILIES: tuple[Family, ...] = (
+_FORMS = (
     Family("chinese", written_in("zh")),
     Family("english", written_in("en")),
     Family("code", times(_CODE, 2, re.MULTILINE | re.IGNORECASE)),
@@ -266,4 +279,36 @@ FAMILIES: tuple[Family, ...] = (
     Family("manual", of_genre("manual")),
     Family("contract", of_genre("contract")),
     Family("package", of_genre("package")),
+    Family("short", of_length(most=170)),
+    Family("long", of_length(least=420)),
+    Family("version", found(r"\b\d+\.\d+\.\d+\b", r"\d\.\d|版本|version")),
+    Family("acronym", found(r"\b[A-Z]{3,}\b", r"[A-Z]{2}", re.NOFLAG)),
+    Family("we", found(r"我们|\bwe\b|\bour\b", r"我|\bI\b|\bus\b|\bmy\b|本公司|ours")),
+    Family("you", found(r"您|你|\byou(?:r|rs)?\b", "yourself")),
+    Family("please", found(r"\bplease\b|(?<![申邀聘])请(?![求示假])", "请|kindly")),
+    Family(
+        "cause",
+        found(
+            r"因为|由于|因此|\bbecause\b|\btherefore\b|\bdue to\b|\bowing to\b",
+            r"因|故|\bsince\b|as a result|原因|reason|so that|thus|hence",
+        ),
+    ),
+    Family(
+        "comparison",
+        found(
+            r"大于|小于|超过|不少于|不低于"
+            r"|greater than|less than|more than|at least|at most|exceed",
+            r"比|更|\bthan\b|\bmost\b|\bleast\b|以上|以下|以内|maximum|minimum|最",
+        ),
+    ),
+    Family(
+        "negation",
+        found(
+            r"没有|不是|无法|不得|\bnot\b|\bno\b", r"不|无|未|非|without|n't|\bnever|\bnone|cannot"
+        ),
+    ),
 )
+_TOPICS = tuple(
+    Family(name, found(topic["sure"], topic["possible"])) for name, topic in TOPICS.items()
+)
+FAMILIES: tuple[Family, ...] = (*_FORMS, *_TOPICS)

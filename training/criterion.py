@@ -102,6 +102,8 @@ def examined(
                 right[ask.kind].append(float(better))
             elif ask.kind == "placebo":
                 right["placebo P(yes)"].append(float(yes.sigmoid().mean()))
+            elif ask.kind == "altered":
+                right["altered"].append(float(torch.cat([yes > 0, no < 0]).float().mean()))
     return {kind: (sum(all_) / len(all_), len(all_)) for kind, all_ in sorted(right.items())}
 
 

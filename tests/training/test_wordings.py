@@ -80,3 +80,12 @@ def test_no_held_out_phrase_or_placebo_is_among_those_that_are_learned(family):
 def test_a_placebo_names_somebody_where_it_has_to():
     draw = random.Random(3)
     assert not any("{" in placebo(draw) for _ in range(200))
+
+
+def test_a_topic_is_said_with_each_of_its_nouns_and_held_out_ones_apart():
+    entry = PHRASES["privacy"]
+    assert "deals with personal data" in entry["en"]
+    assert "涉及隐私" in entry["zh"]
+    held = set(entry["held"]["zh"] + entry["held"]["en"])
+    assert held and all("{" not in one for one in held)
+    assert not any(one.endswith(("privacy", "隐私")) for one in held)

@@ -49,7 +49,8 @@ class MiniReranker(MarginReranker):
 
     The margin is a sum with the weights that came with the model: the likeness, the logit of
     relevance, and log P(criterion met), which is 0 where there is no instruction and never above.
-    So an instruction lifts nothing: what does not meet it falls.
+    So an instruction lifts nothing: what does not meet it falls. ``ease`` is added to the logit
+    before, so that what rather meets it than not hardly falls, however it was worded.
     """
 
     lowest = LOWEST
@@ -91,7 +92,7 @@ class MiniReranker(MarginReranker):
         weights = self._weights
         margin = weights["likeness"] * one.likeness + weights["relevance"] * one.relevance
         if instructed:
-            margin += weights["criterion"] * log_sigmoid(one.criterion)
+            margin += weights["criterion"] * log_sigmoid(one.criterion + weights["ease"])
         return max(margin, LOWEST)
 
 
