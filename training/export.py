@@ -9,7 +9,7 @@ from workbench.models.e5_file import E5File, find_e5_weights
 from workbench.models.mini_file import save_readers
 from workbench.models.mini_signs import FOLDER
 
-LIKENESS, RELEVANCE, CRITERION, EASE = 40.0, 0.75, 3.0, 0.0
+LIKENESS, RELEVANCE, CRITERION, FLOOR = 40.0, 0.75, 3.0, 0.01
 """Weights of the margin's parts.
 
 That of relevance lies between the two best of ``training.weights``, one of which serves the
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--likeness-weight", type=float, default=LIKENESS)
     parser.add_argument("--relevance-weight", type=float, default=RELEVANCE)
     parser.add_argument("--criterion-weight", type=float, default=CRITERION)
-    parser.add_argument("--ease", type=float, default=EASE)
+    parser.add_argument("--floor", type=float, default=FLOOR)
     args = parser.parse_args(argv)
     weights = find_e5_weights()
     if weights is None:
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "likeness": args.likeness_weight,
         "relevance": args.relevance_weight,
         "criterion": args.criterion_weight,
-        "ease": args.ease,
+        "floor": args.floor,
     }
     save_readers(args.out, readers, parts, E5File(weights).revision())
 

@@ -12,7 +12,7 @@ from workbench.models.reader import Reader
 
 SHAPE = ReaderShape(width=16, heads=2, depth=1, inner=32, states=tiny_e5.HIDDEN, layers=2)
 LAYERS = (1, 2)
-WEIGHTS = {"likeness": 4.0, "relevance": 1.0, "criterion": 3.0, "ease": 0.0}
+WEIGHTS = {"likeness": 4.0, "relevance": 1.0, "criterion": 3.0, "floor": 0.01}
 
 
 def readers(seed: int = 5) -> dict[str, Reader]:

@@ -6,12 +6,12 @@ import pytest
 
 from workbench.domain.errors import DeadlineExceeded, Unavailable
 from workbench.domain.rankings import RerankerInfo
-from workbench.rerank.mini import LOWEST, MiniReranker, Signs, log_sigmoid
+from workbench.rerank.mini import LOWEST, MiniReranker, Signs, log_met
 
 INFO = RerankerInfo(
     name="mini", model="mini+e5", score_kind="similarity", supports_instruction=False
 )
-WEIGHTS = {"likeness": 40.0, "relevance": 1.0, "criterion": 3.0, "ease": 0.0}
+WEIGHTS = {"likeness": 40.0, "relevance": 1.0, "criterion": 3.0, "floor": 0.0}
 
 
 class Found:
@@ -53,11 +53,19 @@ def test_with_an_instruction_what_does_not_meet_it_falls():
     assert low < high < 22
 
 
-def test_ease_spares_what_rather_meets_the_instruction_than_not():
-    eased = MiniReranker(Found(), WEIGHTS | {"ease": 3.0}, lambda: INFO, len)
-    low, high = (pair.margin for pair in eased.score("q", ["a", "abcdef"], "long").pairs)
-    assert low == pytest.approx(22 + 3 * math.log(1 / (1 + math.exp(-1))))
-    assert high == pytest.approx(22 + 3 * math.log(1 / (1 + math.exp(-6))))
+def test_what_surely_does_not_meet_the_instruction_falls_alike():
+    floored = MiniReranker(Found(), WEIGHTS | {"floor": 0.01}, lambda: INFO, len)
+    found = floored.score("q", ["a" * 60, "a"], "short").pairs
+    assert found[0].margin == pytest.approx(22)
+    assert found[1].margin == pytest.approx(22 + 3 * math.log(0.01 + 0.99 / (1 + math.exp(2))))
+
+
+def test_log_met_lies_between_the_floor_and_nothing():
+    assert log_met(-800.0, 0.01) == pytest.approx(math.log(0.01))
+    assert log_met(-800.0, 0.0) == -800.0
+    assert log_met(800.0, 0.0) == 0.0
+    assert log_met(800.0, 0.01) == pytest.approx(0.0)
+    assert log_met(0.0, 0.0) == pytest.approx(math.log(0.5))
 
 
 def test_question_and_instruction_are_asked_apart():
@@ -92,8 +100,3 @@ def test_the_deadline_is_kept_between_batches():
     with pytest.raises(DeadlineExceeded) as raised:
         made.score("q", ["a", "b", "c"], "", deadline=2.5)
     assert raised.value.params["total"] == 3
-
-
-@pytest.mark.parametrize(("logit", "value"), [(0.0, -math.log(2)), (800.0, 0.0), (-800.0, -800.0)])
-def test_log_sigmoid_is_exact_at_the_ends(logit, value):
-    assert log_sigmoid(logit) == pytest.approx(value)

@@ -21,10 +21,10 @@ def test_what_does_not_meet_the_instruction_falls_by_its_weight():
     assert told().order(MEETS, 0, 0) == list(KEYS)
 
 
-def test_ease_spares_what_rather_meets_it_than_not():
-    unsure = np.array([-1.0, 4.0, 4.0, 4.0])
-    assert told().order(unsure, 2, 0) == ["b", "c", "a", "d"]
-    assert told().order(unsure, 2, 4) == list(KEYS)
+def test_all_that_surely_does_not_meet_it_falls_alike():
+    none = np.array([-19.0, -9.0, -12.0, -7.0])
+    assert told().order(none, 2, 0) == ["d", "b", "c", "a"]
+    assert told().order(none, 2, 0.01) == list(KEYS)
 
 
 def test_following_and_noise_are_measured_apart():

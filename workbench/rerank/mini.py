@@ -49,8 +49,8 @@ class MiniReranker(MarginReranker):
 
     The margin is a sum with the weights that came with the model: the likeness, the logit of
     relevance, and log P(criterion met), which is 0 where there is no instruction and never above.
-    So an instruction lifts nothing: what does not meet it falls. ``ease`` is added to the logit
-    before, so that what rather meets it than not hardly falls, however it was worded.
+    So an instruction lifts nothing: what does not meet it falls, and all that surely does not falls
+    alike: ``floor`` is the least that P is taken for.
     """
 
     lowest = LOWEST
@@ -92,10 +92,15 @@ class MiniReranker(MarginReranker):
         weights = self._weights
         margin = weights["likeness"] * one.likeness + weights["relevance"] * one.relevance
         if instructed:
-            margin += weights["criterion"] * log_sigmoid(one.criterion + weights["ease"])
+            margin += weights["criterion"] * log_met(one.criterion, weights["floor"])
         return max(margin, LOWEST)
 
 
-def log_sigmoid(logit: float) -> float:
-    """Return log(1 / (1 + e^−logit)), which is 0 at most."""
-    return -math.log1p(math.exp(-logit)) if logit >= 0 else logit - math.log1p(math.exp(logit))
+def log_met(logit: float, floor: float) -> float:
+    """Return log(floor + (1 − floor) · P) of P = 1 / (1 + e^−logit): 0 at most, log floor at least.
+
+    A ``floor`` of 0 gives log P, for any logit.
+    """
+    lost = math.log1p(math.exp(-abs(logit)))
+    log_p = min(logit, 0.0) - lost
+    return math.log(floor + (1 - floor) * math.exp(log_p)) if floor else log_p
