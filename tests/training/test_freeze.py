@@ -10,14 +10,11 @@ from training.passages import DATA
 
 
 @pytest.mark.parametrize("name", ["xquad", "stard", "libraries"])
-def test_a_frozen_row_names_a_question_and_its_candidates_once(name):
+def test_a_frozen_row_names_a_question_and_each_of_its_candidates_once(name):
     lines = (FROZEN / f"{name}.jsonl").read_text("utf-8").splitlines()
-    seen = set()
+    assert lines
     for line in lines:
         row = json.loads(line)
-        key = row["question"], row.get("pool"), row.get("library"), *row["relevant"]
-        assert key not in seen
-        seen.add(key)
         assert 0 < len(row["candidates"]) <= DEPTH
         assert len(set(row["candidates"])) == len(row["candidates"])
         assert len(row["question"]) == len(name_of("x"))
