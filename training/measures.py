@@ -26,10 +26,9 @@ class Bound:
 
     def order(self, query: str, told: str, texts: Mapping[str, str]) -> list[str]:
         """Return the candidates' keys as the product sorts them; what was asked once is kept."""
-        heard = told if self.reranker.info.supports_instruction else ""
-        asked = (query, heard, tuple(texts))
+        asked = (query, told, tuple(texts))
         if asked not in self._orders:
-            self._orders[asked] = self._ordered(query, heard, texts)
+            self._orders[asked] = self._ordered(query, told, texts)
         return self._orders[asked]
 
     def _ordered(self, query: str, told: str, texts: Mapping[str, str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Tests of training.measures and of how cases are sampled."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -67,10 +67,3 @@ def test_what_was_asked_once_is_not_asked_again():
     assert bound.order("red", "blue", TEXTS) == bound.order("red", "blue", TEXTS)
     bound.order("red", "red", TEXTS)
     assert told.asked == ["blue", "red"]
-
-
-def test_one_that_follows_no_instruction_is_asked_without():
-    told = Told(replace(INFO, supports_instruction=False), [])
-    bound = Bound("told", told)
-    assert bound.order("red", "blue", TEXTS) == bound.order("red", "", TEXTS)
-    assert told.asked == [""]
