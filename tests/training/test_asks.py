@@ -43,10 +43,18 @@ def test_verdicts_are_joined_as_in_three_valued_logic():
     assert opposite(a).tolist() == [0, 0, 0, 1, 1, 1, -1, -1, -1]
 
 
-def test_every_instruction_splits_the_batch_but_a_placebo(asks):
+def test_every_instruction_splits_the_batch_but_a_placebo_and_an_altered_sentence(asks):
+    kinds = set()
     for ask in asks.draw(random.Random(1), range(6), 300):
-        verdicts = set(ask.verdicts.tolist())
-        assert verdicts == {YES} if ask.kind == "placebo" else {YES, NO} <= verdicts
+        verdicts = ask.verdicts.tolist()
+        kinds.add(ask.kind)
+        if ask.kind == "placebo":
+            assert set(verdicts) == {YES}
+        elif ask.kind == "altered":
+            assert sorted(verdicts)[:5] == [UNKNOWN] * 5 and max(verdicts) in (YES, NO)
+        else:
+            assert {YES, NO} <= set(verdicts)
+    assert {"placebo", "altered"} <= kinds
 
 
 def test_held_out_families_are_not_drawn(asks):
