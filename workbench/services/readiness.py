@@ -24,10 +24,14 @@ class Readiness:
             Unavailable: ``index_incomplete`` where nobody is making it.
         """
         self._indexes.get(corpus_id)
-        while self._indexes.renewing(corpus_id):
+        while True:
+            # Asked first: a job that ends before the next line has left what is looked for there.
+            making = self._jobs.active("index", f"index:{corpus_id}")
+            if not self._indexes.renewing(corpus_id):
+                return
             if run.cancelled():
                 raise Conflict("cancelled")
-            if not self._jobs.active("index", f"index:{corpus_id}"):
+            if not making:
                 raise Unavailable("index_incomplete")
             run.progress(0, 0, "indexing")
             time.sleep(POLL_SECONDS)
@@ -38,11 +42,14 @@ class Readiness:
         Raises:
             Unavailable: ``vectors_missing`` where nobody is making them.
         """
-        while (lacking := self._indexes.missing(corpus_id))[0]:
-            missing, count = lacking
+        while True:
+            making = self._jobs.active("embed", corpus_id)
+            missing, count = self._indexes.missing(corpus_id)
+            if not missing:
+                break
             if run.cancelled():
                 raise Conflict("cancelled")
-            if not self._jobs.active("embed", corpus_id):
+            if not making:
                 raise Unavailable("vectors_missing", count=missing, chunks=count)
             run.progress(count - missing, count, "embedding")
             time.sleep(POLL_SECONDS)
