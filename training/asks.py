@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ Verdicts = NDArray[np.int8]
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _SENTENCE = re.compile(r"[^。；;.!?\n]{12,}")
-SHARES = {"one": 0.44, "two": 0.1, "mention": 0.09, "about": 0.07, "says": 0.16, "placebo": 0.14}
+SHARES = {"one": 0.45, "two": 0.11, "mention": 0.09, "about": 0.07, "says": 0.14, "placebo": 0.14}
 """How often each kind of instruction is drawn."""
 ALTERED = 0.3
 """How many of the sentences said are altered first."""
@@ -80,7 +81,19 @@ class Asks:
         self._rare = {word for word, count in seen.items() if 2 <= count <= 200}
         self._terms = _terms(passages)
         self._lower = [one.read.lower() for one in passages]
-        self._kinds: dict[str, Callable[[random.Random, Sequence[int]], Ask | None]] = {
+
+    def in_held_words(self) -> "Asks":
+        """Return the same passages' asks, in wordings that are not learned from."""
+        other = copy(self)
+        other._held = True
+        return other
+
+    def draw(self, draw: random.Random, batch: Sequence[int], count: int) -> list[Ask]:
+        """Return ``count`` instructions that some passage of the batch meets and another does not.
+
+        Placebos are met by all, and an altered sentence is not said by the passage it is from.
+        """
+        ways: dict[str, Callable[[random.Random, Sequence[int]], Ask | None]] = {
             "one": self._one,
             "two": self._two,
             "mention": self._mention,
@@ -88,17 +101,11 @@ class Asks:
             "says": self._says,
             "placebo": self._placebo,
         }
-
-    def draw(self, draw: random.Random, batch: Sequence[int], count: int) -> list[Ask]:
-        """Return ``count`` instructions that some passage of the batch meets and another does not.
-
-        Placebos are met by all, and an altered sentence is not said by the passage it is from.
-        """
         found: list[Ask] = []
         kinds, shares = list(SHARES), list(SHARES.values())
         while len(found) < count:
             kind = draw.choices(kinds, shares)[0]
-            ask = self._kinds[kind](draw, batch)
+            ask = ways[kind](draw, batch)
             one_sided = ask is not None and ask.kind in ("placebo", "altered")
             if ask and (one_sided or {YES, NO} <= set(ask.verdicts.tolist())):
                 found.append(ask)

@@ -12,15 +12,15 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from training.asks import NO, YES, Ask, Asks
-from training.learn import arguments, by_length, development, load, memory, new_reader, teach
+from training.learn import arguments, development, load, new_reader, read_all, teach
 from training.passages import SPLITS, training
-from training.states import Body, Kept, keep, padded
+from training.states import Body, Kept, keep
 from workbench.models.mini_head import ReaderShape
 from workbench.models.reader import Reader
 
 PASSAGES, ASKS, LONGEST_ASK = 24, 24, 64
 RATE, STEPS = 8e-4, 4000
-READ = (80, 128, 192)
+READ = (128, 192)
 """Ids of a passage that are read in a step, drawn anew each time: texts are of any length."""
 
 
@@ -55,13 +55,7 @@ class Lesson:
     ) -> torch.Tensor:
         """Return (passages, asks) of logits."""
         states = self.body.states(["query: " + ask.text for ask in asks], LONGEST_ASK)
-        held, real = memory(self.kept, batch, longest)
-        found = torch.empty(len(batch), len(asks))
-        for part in by_length([len(one) for one in states], 2):
-            asked, there = padded([states[at] for at in part])
-            with torch.autocast("cpu", torch.bfloat16):
-                found[:, part] = reader(asked, there, held, real).float()
-        return found
+        return read_all(reader, states, [self.kept.of(at)[:longest].float() for at in batch])
 
 
 def loss_of(logits: torch.Tensor, asks: Sequence[Ask]) -> torch.Tensor:
@@ -129,11 +123,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     body = Body()
     kept = keep(["passage: " + one.read for one in passages], args.kept, body)
     learn, choose = development(passages, SPLITS["manual"]["development_share"])
-    asks, unseen = Asks(passages), Asks(passages, held=True)
+    asks = Asks(passages)
     lesson = Lesson(asks, kept, body, learn)
     lessons = {
         "seen": Lesson(asks, kept, body, choose),
-        "held-out wordings": Lesson(unseen, kept, body, choose),
+        "held-out wordings": Lesson(asks.in_held_words(), kept, body, choose),
     }
     reader = load(args.out) if args.resume else new_reader(kept, ReaderShape(), SPLITS["seed"])
 

@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--relevance-weight", type=float, default=RELEVANCE)
     parser.add_argument("--criterion-weight", type=float, default=CRITERION)
     parser.add_argument("--floor", type=float, default=FLOOR)
+    parser.add_argument("--floats", action="store_true", help="float32 instead of eight bits")
     args = parser.parse_args(argv)
     weights = find_e5_weights()
     if weights is None:
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "criterion": args.criterion_weight,
         "floor": args.floor,
     }
-    save_readers(args.out, readers, parts, E5File(weights).revision())
+    save_readers(args.out, readers, parts, E5File(weights).revision(), packed=not args.floats)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,30 @@ def memory(kept: Kept, batch: Sequence[int], longest: int) -> tuple[torch.Tensor
     return padded([kept.of(at)[:longest].float() for at in batch])
 
 
+def read_all(
+    reader: Reader,
+    states: Sequence[torch.Tensor],
+    held: Sequence[torch.Tensor],
+) -> torch.Tensor:
+    """Return (passages, asked) of logits, in bfloat16 where that is safe.
+
+    Passages are remembered once; both sides are taken in parts of like length.
+    """
+    found = torch.empty(len(held), len(states))
+    asked_parts = [
+        (part, *padded([states[at] for at in part]))
+        for part in by_length([len(one) for one in states], 2)
+    ]
+    with torch.autocast("cpu", torch.bfloat16):
+        for rows in by_length([len(one) for one in held], 2):
+            passages, real = padded([held[at] for at in rows])
+            memory = reader.memory(passages)
+            for columns, asked, there in asked_parts:
+                logits = reader.judge(asked, there, memory, real).float()
+                found[torch.tensor(rows)[:, None], torch.tensor(columns)] = logits
+    return found
+
+
 def by_length(lengths: Sequence[int], parts: int) -> Iterator[list[int]]:
     """Yield the positions in ``parts`` of like length, so that little is padding."""
     ordered = sorted(range(len(lengths)), key=lambda at: lengths[at])

@@ -11,7 +11,7 @@ from training.passages import rows
 from training.wordings import instruction, phrase, placebo
 from workbench.domain.ports import BATCH, Reranker
 from workbench.domain.rankings import Candidate, Ranking
-from workbench.evaluation.pairs import PairAccuracy, Scored, pair_accuracy
+from workbench.evaluation.pairs import Scored
 from workbench.evaluation.sensitivity import PairOrders, Sensitivity, rank_shift, sensitivity
 
 NOISE_SEED = 43
@@ -62,8 +62,8 @@ def followed(bound: Bound, cases: Iterable[PairCase]) -> Sensitivity:
     return sensitivity(orders)
 
 
-def clauses(bound: Bound, data: Path, *, as_instruction: bool) -> PairAccuracy:
-    """Return how well margins tell clauses that meet an instruction from those that do not.
+def clauses(bound: Bound, data: Path, *, as_instruction: bool) -> list[Scored]:
+    """Return the margins of clauses that meet an instruction and of those that do not.
 
     The instruction is the question, and where ``as_instruction`` it is what is asked for too.
     """
@@ -79,7 +79,7 @@ def clauses(bound: Bound, data: Path, *, as_instruction: bool) -> PairAccuracy:
         pairs = bound.reranker.score(told[name], [texts[key] for key in labels], asked).pairs
         for (key, label), pair in zip(labels.items(), pairs, strict=True):
             scored.append(Scored(name, key, label, pair.margin))
-    return pair_accuracy(scored)
+    return scored
 
 
 def shifts(bound: Bound, pairs: LibraryPairs, kind: str) -> dict[str, float]:

@@ -5,54 +5,88 @@ python -m training.relevance --kept FOLDER --out FILE
 
 import random
 from collections.abc import Sequence
+from itertools import islice
 from statistics import fmean
 
 import torch
 from torch.nn.functional import cross_entropy, normalize
 
-from training.learn import arguments, by_length, development, load, memory, new_reader, teach
+from training.learn import arguments, development, load, memory, new_reader, read_all, teach
 from training.passages import SPLITS, Passage, training
 from training.questions import Posed, Questions
 from training.states import Body, Kept, keep, padded
+from training.written import Question, kept_back, questions
 from workbench.models.mini_head import HIDDEN, ReaderShape
 from workbench.models.reader import Reader
 
 QUESTIONS, PASSAGES, LONGEST = 16, 32, 48
 RATE, STEPS, COSINE = 6e-4, 4000, 40.0
 """``COSINE`` is the weight of e5's similarity, beside which the reader learns what is missing."""
-READ = (80, 128, 192)
+READ = (128, 192)
+WRITTEN = 0.4
+"""How many of the questions are written by hand; beside their passage stands one of the ``HARD``
+passages of the same source that e5 finds most alike."""
+HARD = 30
 
 
 class Lesson:
     """Draws questions with passages and says which of them may count as an answer."""
 
     def __init__(
-        self, passages: Sequence[Passage], kept: Kept, body: Body, positions: Sequence[int]
+        self,
+        passages: Sequence[Passage],
+        kept: Kept,
+        body: Body,
+        positions: Sequence[int],
+        by_hand: Sequence[Question] = (),
     ) -> None:
         self.passages, self.kept, self.body = passages, kept, body
         self.positions = list(positions)
         self._there = set(positions)
         self._at = {one.key: at for at, one in enumerate(passages)}
         self._questions = Questions(passages)
+        self._written = [
+            one for one in by_hand if one.at in self._there and not kept_back(one, passages)
+        ]
+        alike = nearest(self._written, passages, kept, body)
+        self._hard = [[at for at in found if at in self._there][:HARD] for found in alike]
 
     def draw(self, draw: random.Random) -> tuple[list[int], list[Posed]]:
         """Return positions of passages and questions about the first of them.
 
-        Beside each stands its neighbour on the page, the hardest to tell apart.
+        Beside each stands one that is hard to tell apart: its neighbour on the page, or what e5
+        finds alike.
         """
         batch: dict[int, None] = {}
         posed: list[Posed] = []
         while len(posed) < QUESTIONS:
-            at = draw.choice(self.positions)
-            question = self._questions.of(draw, self.passages[at])
-            if question is None:
-                continue
-            posed.append(question)
-            beside = [n for n in (at - 2, at - 1, at + 1, at + 2) if n in self._there]
-            batch.update(dict.fromkeys((at, draw.choice(beside)) if beside else (at,)))
+            by_hand = bool(self._written) and draw.random() < WRITTEN
+            drawn = self._by_hand(draw) if by_hand else self._made(draw)
+            if drawn:
+                question, stand = drawn
+                posed.append(question)
+                batch.update(dict.fromkeys(stand))
         while len(batch) < PASSAGES:
             batch[draw.choice(self.positions)] = None
         return list(batch)[:PASSAGES], posed
+
+    def _by_hand(self, draw: random.Random) -> tuple[Posed, list[int]]:
+        place = draw.randrange(len(self._written))
+        one, beside = self._written[place], self._hard[place]
+        own = self.passages[one.at]
+        twin = self._at.get(own.twin)
+        if twin is not None and draw.random() < 0.5:
+            own = self.passages[twin]
+        text = one.zh if draw.random() < 0.5 else one.en
+        return Posed(text, own.key), [self._at[own.key], draw.choice(beside)]
+
+    def _made(self, draw: random.Random) -> tuple[Posed, list[int]] | None:
+        at = draw.choice(self.positions)
+        question = self._questions.of(draw, self.passages[at])
+        if question is None:
+            return None
+        beside = [n for n in (at - 2, at - 1, at + 1, at + 2) if n in self._there]
+        return question, [at, draw.choice(beside)] if beside else [at]
 
     def targets(
         self, batch: Sequence[int], posed: Sequence[Posed]
@@ -76,14 +110,32 @@ class Lesson:
     ) -> torch.Tensor:
         """Return (passages, questions): the reader's number and e5's cosine, weighted."""
         states = self.body.states(["query: " + text for text in texts], LONGEST)
-        held, real = memory(self.kept, batch, longest)
-        found = torch.empty(len(batch), len(texts))
-        for part in by_length([len(one) for one in states], 2):
-            asked, there = padded([states[at] for at in part])
-            with torch.autocast("cpu", torch.bfloat16):
-                numbers = reader(asked, there, held, real).float()
-            found[:, part] = numbers + COSINE * cosines(asked, there, held, real)
-        return found
+        held = [self.kept.of(at)[:longest].float() for at in batch]
+        with torch.no_grad():
+            alone = cosines(*padded(states), *padded(held))
+        return read_all(reader, states, held) + COSINE * alone
+
+
+def nearest(
+    asked: Sequence[Question], passages: Sequence[Passage], kept: Kept, body: Body
+) -> list[list[int]]:
+    """Return for each question the other passages of its source, those first that e5 finds alike.
+
+    Both languages of the question count; vectors are centred.
+    """
+    if not asked:
+        return []
+    means = torch.stack([kept.of(at)[:, -HIDDEN:].float().mean(0) for at in range(len(passages))])
+    rows = normalize(means - means.mean(0), dim=-1)
+    vectors = body.vectors(["query: " + text for one in asked for text in (one.zh, one.en)])
+    vectors = normalize(vectors - vectors.mean(0), dim=-1).view(len(asked), 2, -1).mean(1)
+    found = []
+    for one, vector in zip(asked, vectors, strict=True):
+        ordered = (rows @ vector).argsort(descending=True).tolist()
+        source = passages[one.at].source
+        alike = (at for at in ordered if passages[at].source == source and at != one.at)
+        found.append(list(islice(alike, 2 * HARD)))
+    return found
 
 
 def cosines(
@@ -134,7 +186,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     kept = keep(["passage: " + one.read for one in passages], args.kept, body)
     learn, choose = development(passages, SPLITS["manual"]["development_share"])
     reader = load(args.out) if args.resume else new_reader(kept, ReaderShape(), SPLITS["seed"] + 1)
-    lesson, chosen = (Lesson(passages, kept, body, some) for some in (learn, choose))
+    lesson = Lesson(passages, kept, body, learn, questions(passages))
+    chosen = Lesson(passages, kept, body, choose)
 
     def step(draw: random.Random) -> torch.Tensor:
         batch, posed = lesson.draw(draw)

@@ -22,6 +22,7 @@ from training.passages import ROOT, SPLITS, Passage, rows, training
 from training.questions import Questions
 from training.relevance import LONGEST
 from training.states import Body, Kept, padded
+from training.written import Question, kept_back, questions
 from workbench.domain.languages import language_of
 from workbench.domain.ports import EmbedderInfo
 from workbench.models.e5_file import E5File, find_e5_weights
@@ -32,7 +33,7 @@ from workbench.recall.likeness import SharedWords
 from workbench.recall.means import shipped_means
 from workbench.recall.similarity import centred_cosines
 
-DRAWN, READ, BATCH = 100, 256, 64
+DRAWN, READ, BATCH, DEPTH = 100, 256, 64, 50
 LIKENESS = (20.0, 40.0, 80.0)
 RELEVANCE = (0.0, 0.25, 0.5, 1.0, 2.0)
 
@@ -87,6 +88,30 @@ def drawn_questions(passages: Sequence[Passage], positions: Sequence[int]) -> It
                 yield Asked(posed.text, pool, frozenset(right), f"manual {asked}-{side}")
 
 
+def written_questions(
+    passages: Sequence[Passage], numbers: "Numbers", given: Sequence[Question]
+) -> Iterator[Asked]:
+    """Yield the questions that were written by hand and not learned from, by pair of languages.
+
+    Against the passages of the source that the stand-in finds first, where the right one is there.
+    """
+    sources: dict[str, list[int]] = {}
+    for at, one in enumerate(passages):
+        sources.setdefault(one.source, []).append(at)
+    for asked in given:
+        if not kept_back(asked, passages):
+            continue
+        own = passages[asked.at]
+        whole = sources[own.source]
+        for side, text in (("zh", asked.zh), ("en", asked.en)):
+            alike = numbers.likeness(text, whole)
+            pool = [whole[place] for place in np.argsort(-alike, kind="stable")[:DEPTH]]
+            if asked.at in pool:
+                kind = "statutes" if own.source == SPLITS["statutes"] else "others"
+                group = f"by hand, {kind} {side}-{own.language}"
+                yield Asked(text, pool, frozenset({asked.at}), group)
+
+
 class Numbers:
     """Computes likeness and relevance of a question against a pool."""
 
@@ -104,15 +129,7 @@ class Numbers:
     @torch.inference_mode()
     def of(self, text: str, pool: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return (likeness, relevance) of a question with a pool, in the pool's order."""
-        texts = [self._passages[at].read for at in pool]
-        missing = [at for at in pool if at not in self._vectors]
-        if missing:
-            found = self.body.vectors([f"passage: {self._passages[at].read}" for at in missing])
-            self._vectors.update(zip(missing, found.numpy(), strict=True))
-        rows = np.stack([self._vectors[at] for at in pool])
-        asked = self.body.vectors([f"query: {text}"]).numpy()[0]
-        cosines = centred_cosines(text, asked, texts, rows, self._means)
-        likeness = np.array(self._words.beside(text, texts, cosines))
+        likeness = self.likeness(text, pool)
         states, there = padded(self.body.states([f"query: {text}"], LONGEST))
         logits = []
         for start in range(0, len(pool), BATCH):
@@ -121,6 +138,19 @@ class Numbers:
             with torch.autocast("cpu", torch.bfloat16):
                 logits.append(self._reader(states, there, held, real)[:, 0].float().numpy())
         return likeness, np.concatenate(logits).astype(float)
+
+    @torch.inference_mode()
+    def likeness(self, text: str, pool: Sequence[int]) -> NDArray[np.float64]:
+        """Return the stand-in's likeness of a question with a pool, in the pool's order."""
+        texts = [self._passages[at].read for at in pool]
+        missing = [at for at in pool if at not in self._vectors]
+        if missing:
+            found = self.body.vectors([f"passage: {self._passages[at].read}" for at in missing])
+            self._vectors.update(zip(missing, found.numpy(), strict=True))
+        rows = np.stack([self._vectors[at] for at in pool])
+        asked = self.body.vectors([f"query: {text}"]).numpy()[0]
+        cosines = centred_cosines(text, asked, texts, rows, self._means)
+        return np.array(self._words.beside(text, texts, cosines))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -132,7 +162,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     passages = training()
     _, choose = development(passages, SPLITS["manual"]["development_share"])
     numbers = Numbers(passages, Kept(args.kept), load(args.relevance))
-    asked = [*library_questions(passages), *drawn_questions(passages, choose)]
+    asked = [
+        *library_questions(passages),
+        *drawn_questions(passages, choose),
+        *written_questions(passages, numbers, questions(passages)),
+    ]
     found = []
     for done, one in enumerate(asked):
         found.append(numbers.of(one.text, one.pool))

@@ -13,48 +13,13 @@ TOPICS: dict[str, Any] = json.loads((_HERE / "topics.json").read_text("utf-8"))
 """By name: nouns to learn from and one held out, by language, and patterns that tell it."""
 Language: TypeAlias = Literal["zh", "en"]
 _IRREGULAR = {"is": "be", "has": "have", "does": "do", "carries": "carry", "covers": "cover"}
-_ZH_DONE = (
-    "给出",
-    "列出",
-    "写明",
-    "规定",
-    "提到",
-    "说明",
-    "提出",
-    "提醒",
-    "引用",
-    "指向",
-    "介绍",
-    "指出",
-)
-_ZH_DONE += (
-    "写出",
-    "写有",
-    "解释",
-    "附有",
-    "逐步",
-    "要求",
-    "给予",
-    "允许",
-    "禁止",
-    "记录",
-    "援引",
-    "出现",
-)
-_ZH_DONE += (
-    "描述",
-    "用实例",
-    "用括号",
-    "举例",
-    "限定",
-    "界定",
-    "对用语",
-    "让某",
-    "牵涉",
-    "谈到",
-    "告诫",
-    "针对",
-)
+_IRREGULAR |= {"fixes": "fix", "denies": "deny", "applies": "apply", "goes": "go"}
+_IRREGULAR |= {"expresses": "express", "was": "have been"}
+_PLURAL = {"is": "are", "was": "were"}
+_ZH_DONE: tuple[str, ...] = tuple(TEMPLATES["zh"]["done"])
+"""Beginnings of predicates that are denied with 没有."""
+_ZH_WHOLE: tuple[str, ...] = tuple(TEMPLATES["zh"]["not_so"])
+"""Beginnings of predicates that take no 不 before them, so that the whole is denied."""
 
 
 def _of_topic(topic: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,10 +55,12 @@ class Saying:
             return cls("zh", phrase, phrase, phrase, no, no)
         verb, _, rest = phrase.partition(" ")
         bare = _IRREGULAR.get(verb, verb.removesuffix("s"))
-        plural = "are" if verb == "is" else bare
-        no = f"is not {rest}" if verb == "is" else f"does not {bare} {rest}"
-        nos = f"are not {rest}" if verb == "is" else f"do not {bare} {rest}"
-        return cls("en", phrase, f"{plural} {rest}", f"{bare} {rest}", no, nos)
+        plural = _PLURAL.get(verb, bare)
+        auxiliary = verb in _PLURAL
+        no = f"{verb} not {rest}" if auxiliary else f"does not {bare} {rest}"
+        nos = f"{plural} not {rest}" if auxiliary else f"do not {bare} {rest}"
+        forms = (phrase, f"{plural} {rest}", f"{bare} {rest}", no, nos)
+        return cls("en", *(form.rstrip() for form in forms))
 
     @property
     def denied(self) -> "Saying":
@@ -115,6 +82,8 @@ class Saying:
 
 def denied(phrase: str) -> str:
     """Return a Chinese predicate with its denial."""
+    if phrase.startswith(_ZH_WHOLE):
+        return "并非" + phrase
     if phrase.startswith("是"):
         return "不" + phrase
     if phrase.startswith("有"):

@@ -42,9 +42,11 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server; a test may give more of its environment as the fixture's parameter."""
     port, home = free_port(), tmp_path / "home"
     environment = os.environ | {"HF_HOME": str(tmp_path / "hf"), "PYTHONPATH": str(ROOT)}
+    environment |= getattr(request, "param", {})
     log = (tmp_path / "server.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "workbench", "serve", "--port", str(port), "--home", str(home)],

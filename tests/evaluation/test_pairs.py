@@ -5,7 +5,7 @@ import random
 import pytest
 
 from workbench.domain.errors import InvalidInput
-from workbench.evaluation.pairs import Scored, best_border, pair_accuracy
+from workbench.evaluation.pairs import Scored, accuracy_by_instruction, best_border, pair_accuracy
 
 
 def pairs(*given: tuple[str, int, float]) -> list[Scored]:
@@ -44,3 +44,12 @@ def test_zero_one_and_two_pairs() -> None:
     two = pair_accuracy(pairs(("i", 1, 2.0), ("j", 1, 1.0)))
     assert two.balanced_accuracy is None
     assert two.accuracy == 0.5  # the border 2.0, chosen on i, leaves j's 1.0 below
+
+
+def test_by_instruction_yes_and_no_count_half_each() -> None:
+    # j's border, 10.5, takes i's three margins above it as yes and its one below as no.
+    given = pairs(("i", 0, 11), ("i", 0, 9), ("i", 1, 12), ("i", 1, 13), ("j", 0, 10), ("j", 1, 11))
+    found = accuracy_by_instruction(given)
+    assert found["i"] == (0.5 + 1.0) / 2
+    assert set(found) == {"i", "j"}
+    assert accuracy_by_instruction(pairs(("i", 0, 1), ("i", 1, 2))) == {}

@@ -83,3 +83,15 @@ def test_a_sentence_is_thinned_but_never_emptied():
             found = thinned(draw, sentence)
             assert found
             assert len(found) <= len(sentence)
+
+
+def test_held_wordings_are_asked_of_the_same_passages(asks):
+    held = asks.in_held_words()
+    assert held.passages is asks.passages
+    assert held.decided is asks.decided
+    own, other = (
+        {one.family(random.Random(n), "english", [0, 1], True, "en").text for n in range(40)}
+        for one in (asks, held)
+    )
+    assert len(own) > len(other) > 1
+    assert not own & other

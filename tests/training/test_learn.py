@@ -7,7 +7,7 @@ import torch
 from tests.models import tiny_mini
 from training.asks import Ask
 from training.criterion import loss_of
-from training.learn import WARM, arguments, by_length, load, optimiser, schedule, teach
+from training.learn import WARM, arguments, by_length, load, optimiser, read_all, schedule, teach
 from training.relevance import cosines
 
 
@@ -63,3 +63,17 @@ def test_teaching_keeps_and_reports_what_it_ends_with(tmp_path, capsys):
     assert reports == [False]
     assert "told" in capsys.readouterr().err
     assert torch.equal(load(tmp_path / "r.pt").answer.weight, reader.answer.weight)
+
+
+def test_passages_in_parts_are_read_as_each_alone():
+    reader = tiny_mini.readers()["relevance"]
+    width = reader.shape.layers * reader.shape.states
+    torch.manual_seed(3)
+    asked = [torch.randn(length, width) for length in (2, 5, 3)]
+    held = [torch.randn(length, width) for length in (4, 9, 6, 2)]
+    found = read_all(reader, asked, held).detach()
+    assert found.shape == (4, 3)
+    for row, passage in enumerate(held):
+        for column, text in enumerate(asked):
+            alone = read_all(reader, [text], [passage]).detach()
+            assert float(found[row, column]) == pytest.approx(float(alone), abs=0.05)

@@ -74,6 +74,23 @@ def pair_accuracy(scored: Sequence[Scored], folds: int = FOLDS) -> PairAccuracy:
     )
 
 
+def accuracy_by_instruction(scored: Sequence[Scored], folds: int = FOLDS) -> dict[str, float]:
+    """Return the share of right answers of each instruction, to compare rerankers by instruction.
+
+    Yes and no count half each where an instruction has both; borders are those of
+    ``pair_accuracy``.
+    """
+    ordered = sorted(scored, key=lambda one: (one.instruction_id, one.row_id))
+    right: dict[str, dict[int, list[bool]]] = {}
+    for one, answer in _told(ordered, folds).items():
+        sides = right.setdefault(one.instruction_id, {})
+        sides.setdefault(one.label, []).append(answer == one.label)
+    return {
+        name: sum(sum(one) / len(one) for one in sides.values()) / len(sides)
+        for name, sides in right.items()
+    }
+
+
 def _told(scored: Sequence[Scored], folds: int) -> dict[Scored, int]:
     """Return the answer for each pair; none where there are no other instructions to choose by."""
     ids = list(dict.fromkeys(one.instruction_id for one in scored))

@@ -55,16 +55,23 @@ def save_readers(
     weights: Mapping[str, float],
     body: str,
     layers: Sequence[int] = MEMORY_LAYERS,
+    *,
+    packed: bool = True,
 ) -> None:
-    """Write the readers in eight bits; ``body`` is the revision of the e5 they were taught with."""
+    """Write the readers; ``body`` is the revision of the e5 they were taught with.
+
+    Not ``packed``, matrices stay in float32, to measure what eight bits cost.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     shards: list[dict[str, torch.Tensor]] = [{}]
     for name, reader in readers.items():
         for tensor, values in reader.state_dict().items():
-            for key, packed in packed_tensor(f"{name}/{tensor}", values).items():
-                if sum(t.nbytes for t in shards[-1].values()) + packed.nbytes > SHARD_BYTES:
+            key = f"{name}/{tensor}"
+            pieces = packed_tensor(key, values) if packed else {key: values.float()}
+            for key, piece in pieces.items():
+                if sum(t.nbytes for t in shards[-1].values()) + piece.nbytes > SHARD_BYTES:
                     shards.append({})
-                shards[-1][key] = packed
+                shards[-1][key] = piece
     for number, shard in enumerate(shards, start=1):
         path = folder / f"mini-{number}.safetensors"
         save_file(shard, path)

@@ -45,13 +45,15 @@ class MiniSigns:
         return [Signs(one, float(a), float(b)) for one, a, b in numbers]
 
 
-def mini_reranker(host: ModelHost, body: Path, analyzer: MixedAnalyzer) -> MiniReranker:
-    """Return the embedded reranker, which reads with the e5 at ``body``; loads nothing yet.
+def mini_reranker(
+    host: ModelHost, body: Path, analyzer: MixedAnalyzer, folder: Path = FOLDER
+) -> MiniReranker:
+    """Return the reranker of ``folder``, which reads with the e5 at ``body``; loads nothing yet.
 
     Raises:
         Unavailable: ``mini_missing`` or ``weights_damaged``.
     """
-    mini, embedder = HostMini(host, body), HostEmbedder(host, body)
+    mini, embedder = HostMini(host, body, folder), HostEmbedder(host, body)
     head = mini.head
     info = RerankerInfo(
         name="mini",
