@@ -21,7 +21,7 @@ Verdicts = NDArray[np.int8]
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _SENTENCE = re.compile(r"[^。；;.!?\n]{12,}")
-SHARES = {"one": 0.45, "two": 0.11, "mention": 0.09, "about": 0.07, "says": 0.14, "placebo": 0.14}
+SHARES = {"one": 0.40, "two": 0.11, "mention": 0.09, "about": 0.07, "says": 0.14, "placebo": 0.19}
 """How often each kind of instruction is drawn."""
 ALTERED = 0.3
 """How many of the sentences said are altered first."""
@@ -119,6 +119,12 @@ class Asks:
         saying = phrase(draw, name, language, self._held)
         text = instruction(draw, saying, keep=keep, held=self._held)
         return Ask(text, verdicts if keep else opposite(verdicts), name)
+
+    def in_two_wordings(self, draw: random.Random, batch: Sequence[int]) -> list[Ask]:
+        """Return two instructions that ask for the same."""
+        name = self.names[self._some_family(draw, batch)]
+        keep = draw.random() < 0.55
+        return [self.family(draw, name, batch, keep, _language(draw)) for _ in range(2)]
 
     def _one(self, draw: random.Random, batch: Sequence[int]) -> Ask:
         name = self.names[self._some_family(draw, batch)]

@@ -18,8 +18,15 @@ from training.states import Body, Kept, keep
 from workbench.models.mini_head import ReaderShape
 from workbench.models.reader import Reader
 
-PASSAGES, ASKS, LONGEST_ASK = 24, 24, 64
+PASSAGES, ASKS, AGAIN, LONGEST_ASK = 24, 16, 4, 64
+"""``AGAIN`` further criteria a step are asked for twice, in different words."""
 RATE, STEPS = 8e-4, 4000
+ALIKE, LEAST = 0.1, 0.03
+"""What it costs to take two wordings differently, in log P; below ``LEAST`` no difference counts,
+as none does in the margin."""
+SHAKEN = 0.3
+"""How far the states of an instruction are shaken, in their spread: wordings are of any kind."""
+PLACEBO, OTHER = "placebo P(yes)", "other words"
 READ = (128, 192)
 """Ids of a passage that are read in a step, drawn anew each time: texts are of any length."""
 
@@ -51,10 +58,18 @@ class Lesson:
         return list(chosen)[:PASSAGES]
 
     def logits(
-        self, reader: Reader, batch: Sequence[int], asks: Sequence[Ask], longest: int
+        self,
+        reader: Reader,
+        batch: Sequence[int],
+        asks: Sequence[Ask],
+        longest: int,
+        shaken: float = 0.0,
     ) -> torch.Tensor:
-        """Return (passages, asks) of logits."""
+        """Return (passages, asks) of logits; the instructions' states may be ``shaken``."""
         states = self.body.states(["query: " + ask.text for ask in asks], LONGEST_ASK)
+        if shaken:
+            spread = shaken * reader.spread.flatten()
+            states = [rows + spread * torch.randn_like(rows) for rows in states]
         return read_all(reader, states, [self.kept.of(at)[:longest].float() for at in batch])
 
 
@@ -68,6 +83,15 @@ def loss_of(logits: torch.Tensor, asks: Sequence[Ask]) -> torch.Tensor:
     weights /= weights.sum(0).clamp_min(1e-6) * len(asks)
     costs = binary_cross_entropy_with_logits(logits, (wanted == YES).float(), reduction="none")
     return (costs * weights).sum()
+
+
+def difference(logits: torch.Tensor) -> torch.Tensor:
+    """Return by how much (passages, asks) differ where every two columns ask for the same.
+
+    The mean square of the differences of log(LEAST + (1 - LEAST) * P).
+    """
+    met = (LEAST + (1 - LEAST) * logits.sigmoid()).log()
+    return (met[:, 0::2] - met[:, 1::2]).square().mean()
 
 
 @torch.inference_mode()
@@ -95,22 +119,28 @@ def examined(
                 better = (yes[:, None] > no[None]).float().mean()
                 right[ask.kind].append(float(better))
             elif ask.kind == "placebo":
-                right["placebo P(yes)"].append(float(yes.sigmoid().mean()))
+                right[PLACEBO].append(float(yes.sigmoid().mean()))
             elif ask.kind == "altered":
                 right["altered"].append(float(torch.cat([yes > 0, no < 0]).float().mean()))
+        if not family:
+            again = [one for _ in range(AGAIN) for one in lesson.asks.in_two_wordings(draw, batch)]
+            right[OTHER].append(float(difference(lesson.logits(reader, batch, again, max(READ)))))
     return {kind: (sum(all_) / len(all_), len(all_)) for kind, all_ in sorted(right.items())}
 
 
 def report(reader: Reader, lessons: dict[str, Lesson], rounds: int = 8) -> str:
     """Return how well learned and held-out wordings and families are followed, a line each.
 
-    The first number of a line is the mean over kinds of instruction, placebos left out.
+    The first number of a line is the mean over kinds of instruction, placebos and the difference
+    between two wordings left out.
     """
     lines = []
     for name, lesson in lessons.items():
         for family in ("", "held"):
             found = examined(reader, lesson, rounds, 5, family)
-            mean = fmean(value for kind, (value, _) in found.items() if "placebo" not in kind)
+            mean = fmean(
+                value for kind, (value, _) in found.items() if kind not in (PLACEBO, OTHER)
+            )
             line = " ".join(f"{kind} {value:.2f}" for kind, (value, _) in found.items())
             lines.append(f"  {name} {family or 'learned'} {mean:.3f}: {line}")
     return "\n".join(lines)
@@ -134,7 +164,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     def step(draw: random.Random) -> torch.Tensor:
         batch = lesson.batch(draw)
         drawn = lesson.asks.draw(draw, batch, ASKS)
-        return loss_of(lesson.logits(reader, batch, drawn, draw.choice(READ)), drawn)
+        for _ in range(AGAIN):
+            drawn += lesson.asks.in_two_wordings(draw, batch)
+        logits = lesson.logits(reader, batch, drawn, draw.choice(READ), SHAKEN)
+        return loss_of(logits, drawn) + ALIKE * difference(logits[:, ASKS:])
 
     teach(reader, args, step, lambda: report(reader, lessons))
 

@@ -103,6 +103,7 @@ def arguments(
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after")
     parser.add_argument("--resume", action="store_true", help="go on from --out")
+    parser.add_argument("--seed", type=int, default=SPLITS["seed"], help="another to go on with")
     return parser.parse_args(argv)
 
 
@@ -113,7 +114,8 @@ def teach(
     report: Callable[[], str],
 ) -> None:
     """Take the steps; every 250th and the last are kept in ``args.out`` and reported."""
-    draw, began = random.Random(SPLITS["seed"]), time.monotonic()
+    draw, began = random.Random(args.seed), time.monotonic()
+    torch.manual_seed(args.seed)
     adam, smooth = optimiser(reader, args.rate), None
     for step in range(args.steps):
         reader.train()

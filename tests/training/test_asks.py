@@ -71,6 +71,16 @@ def test_keeping_and_dropping_are_opposite(asks):
     assert none.verdicts.tolist() == [0, 1, 0, 1, 0, 1]
 
 
+def test_two_wordings_ask_for_the_same(asks):
+    differ = 0
+    for seed in range(60):
+        one, other = asks.in_two_wordings(random.Random(seed), range(6))
+        assert one.kind == other.kind
+        assert one.verdicts.tolist() == other.verdicts.tolist()
+        differ += one.text != other.text
+    assert differ > 50
+
+
 def test_the_same_seed_draws_the_same(asks):
     first, again = (asks.draw(random.Random(4), range(6), 50) for _ in range(2))
     assert [ask.text for ask in first] == [ask.text for ask in again]

@@ -1,14 +1,10 @@
-"""Tests of training.learn and of the losses."""
+"""Tests of training.learn."""
 
-import numpy as np
 import pytest
 import torch
 
 from tests.models import tiny_mini
-from training.asks import Ask
-from training.criterion import loss_of
 from training.learn import WARM, arguments, by_length, load, optimiser, read_all, schedule, teach
-from training.relevance import cosines
 
 
 def test_the_rate_rises_then_falls():
@@ -25,29 +21,6 @@ def test_parts_are_of_like_length_and_hold_everything():
     found = list(by_length([5, 1, 9, 2, 8], 2))
     assert sorted(at for part in found for at in part) == [0, 1, 2, 3, 4]
     assert found[0] == [1, 3, 0]
-
-
-def test_yes_and_no_count_half_each_and_unknown_nothing():
-    ask = Ask("x", np.array([1, 0, 0, 0, -1], np.int8), "one")
-    logits = torch.tensor([[2.0], [-1.0], [-1.0], [-1.0], [50.0]])
-    yes, no = np.log1p(np.exp(-2.0)), np.log1p(np.exp(-1.0))
-    assert float(loss_of(logits, [ask])) == pytest.approx((yes + no) / 2, abs=1e-6)
-
-
-def test_a_placebo_has_only_one_side():
-    ask = Ask("x", np.array([1, 1], np.int8), "placebo")
-    found = float(loss_of(torch.tensor([[0.0], [0.0]]), [ask]))
-    assert found == pytest.approx(np.log(2), abs=1e-6)
-
-
-def test_cosines_are_of_the_last_layers_means_over_what_is_real():
-    held = torch.zeros(1, 3, 768)
-    held[0, 0, 384], held[0, 1, 385], held[0, 2, 386] = 1.0, 1.0, 9.0
-    asked = torch.zeros(1, 1, 768)
-    asked[0, 0, 384] = 2.0
-    real = torch.tensor([[True, True, False]])
-    found = cosines(asked, torch.ones(1, 1, dtype=torch.bool), held, real)
-    assert float(found) == pytest.approx(0.5**0.5, abs=1e-6)
 
 
 def test_teaching_keeps_and_reports_what_it_ends_with(tmp_path, capsys):

@@ -2,10 +2,11 @@
 
 import random
 
+import pytest
 import torch
 
 from tests.training.test_asks import library
-from training.relevance import Lesson, nearest
+from training.relevance import Lesson, cosines, nearest
 from training.written import Question
 
 WIDTH = 384
@@ -64,3 +65,13 @@ def test_what_is_kept_back_or_not_learned_from_is_not_drawn(monkeypatch):
     assert len(Lesson(passages, fixed, fixed, [0, 2, 4], asked())._written) == 1
     monkeypatch.setattr("training.relevance.kept_back", lambda *_: True)
     assert Lesson(passages, fixed, fixed, range(6), asked())._written == []
+
+
+def test_cosines_are_of_the_last_layers_means_over_what_is_real():
+    held = torch.zeros(1, 3, 768)
+    held[0, 0, 384], held[0, 1, 385], held[0, 2, 386] = 1.0, 1.0, 9.0
+    asked = torch.zeros(1, 1, 768)
+    asked[0, 0, 384] = 2.0
+    real = torch.tensor([[True, True, False]])
+    found = cosines(asked, torch.ones(1, 1, dtype=torch.bool), held, real)
+    assert float(found) == pytest.approx(0.5**0.5, abs=1e-6)
