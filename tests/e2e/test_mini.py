@@ -30,11 +30,11 @@ TOLD = {
 def test_only_one_language_puts_it_first(
     open_page: Callable[[str, str], Any], tongue: Tongue
 ) -> None:
-    page = open_page("rerank", tongue)
-    field = page.get_by_label(say("ui.rerank.instruction", tongue), exact=True)
     for told, first, second in zip(TOLD[tongue], (EN, ZH), (ZH, EN), strict=True):
+        # Opened anew each time: an earlier result would stand there until the next one comes.
+        page = open_page("rerank", tongue)
         fill(page, tongue, QUERY[tongue], f"{second}\n{first}")
-        field.fill(told)
+        page.get_by_label(say("ui.rerank.instruction", tongue), exact=True).fill(told)
         press(page)
         expect(page.get_by_text(result(tongue, 2))).to_be_visible(timeout=WAIT)
         page.wait_for_selector(SETTLED)
@@ -43,5 +43,5 @@ def test_only_one_language_puts_it_first(
         rows = Path(waiting.value.path()).read_text("utf-8-sig").splitlines()
         assert first in rows[1]
         assert second in rows[2]
-    expect(page.get_by_text(say("model.mini.name", tongue)).first).to_be_visible()
-    no_exception(page)
+        expect(page.get_by_text(say("model.mini.name", tongue)).first).to_be_visible()
+        no_exception(page)
