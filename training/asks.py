@@ -23,6 +23,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _SENTENCE = re.compile(r"[^。；;.!?\n]{12,}")
 SHARES = {"one": 0.40, "two": 0.11, "mention": 0.09, "about": 0.07, "says": 0.14, "placebo": 0.19}
 """How often each kind of instruction is drawn."""
+AFFIRMED = 0.55
+"""How many of those about one family keep what meets it; the others drop it."""
 ALTERED = 0.3
 """How many of the sentences said are altered first."""
 
@@ -123,12 +125,12 @@ class Asks:
     def in_two_wordings(self, draw: random.Random, batch: Sequence[int]) -> list[Ask]:
         """Return two instructions that ask for the same."""
         name = self.names[self._some_family(draw, batch)]
-        keep = draw.random() < 0.55
+        keep = draw.random() < AFFIRMED
         return [self.family(draw, name, batch, keep, _language(draw)) for _ in range(2)]
 
     def _one(self, draw: random.Random, batch: Sequence[int]) -> Ask:
         name = self.names[self._some_family(draw, batch)]
-        return self.family(draw, name, batch, draw.random() < 0.55, _language(draw))
+        return self.family(draw, name, batch, draw.random() < AFFIRMED, _language(draw))
 
     def _some_family(self, draw: random.Random, batch: Sequence[int]) -> int:
         # Languages are what most instructions of this product's users are about.

@@ -12,6 +12,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from training.asks import NO, YES, Ask, Asks
+from training.export import FLOOR
 from training.learn import arguments, development, load, new_reader, read_all, teach
 from training.passages import SPLITS, training
 from training.states import Body, Kept, keep
@@ -21,9 +22,8 @@ from workbench.models.reader import Reader
 PASSAGES, ASKS, AGAIN, LONGEST_ASK = 24, 16, 4, 64
 """``AGAIN`` further criteria a step are asked for twice, in different words."""
 RATE, STEPS = 8e-4, 4000
-ALIKE, LEAST = 0.1, 0.03
-"""What it costs to take two wordings differently, in log P; below ``LEAST`` no difference counts,
-as none does in the margin."""
+ALIKE = 0.1
+"""What it costs to take two wordings differently, by the square of what the margin sees of it."""
 SHAKEN = 0.3
 """How far the states of an instruction are shaken, in their spread: wordings are of any kind."""
 PLACEBO, OTHER = "placebo P(yes)", "other words"
@@ -88,9 +88,9 @@ def loss_of(logits: torch.Tensor, asks: Sequence[Ask]) -> torch.Tensor:
 def difference(logits: torch.Tensor) -> torch.Tensor:
     """Return by how much (passages, asks) differ where every two columns ask for the same.
 
-    The mean square of the differences of log(LEAST + (1 - LEAST) * P).
+    The mean square of the differences of log(FLOOR + (1 - FLOOR) * P), as the margin has it.
     """
-    met = (LEAST + (1 - LEAST) * logits.sigmoid()).log()
+    met = (FLOOR + (1 - FLOOR) * logits.sigmoid()).log()
     return (met[:, 0::2] - met[:, 1::2]).square().mean()
 
 

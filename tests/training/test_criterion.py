@@ -7,7 +7,8 @@ import torch
 from tests.models import tiny_mini
 from tests.training.test_asks import library
 from training.asks import Ask, Asks
-from training.criterion import LEAST, Lesson, difference, loss_of
+from training.criterion import Lesson, difference, loss_of
+from training.export import FLOOR
 
 
 class Same:
@@ -47,7 +48,7 @@ def test_two_wordings_differ_by_what_the_margin_sees():
     sure = torch.tensor([[-20.0, -40.0]])
     assert float(difference(sure)) == pytest.approx(0, abs=1e-6)
     far = torch.tensor([[-40.0, 40.0, 0.0, 0.0]])
-    assert float(difference(far)) == pytest.approx(np.log(LEAST) ** 2 / 2, rel=1e-4)
+    assert float(difference(far)) == pytest.approx(np.log(FLOOR) ** 2 / 2, rel=1e-4)
 
 
 def test_shaking_changes_what_is_read_of_an_instruction_and_not_shaking_nothing(asks):

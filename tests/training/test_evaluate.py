@@ -1,14 +1,14 @@
 """Tests of training.evaluate."""
 
 from benchmarks.report import Report
-from training.evaluate import Evaluation, percent, spread
+from training.evaluate import Evaluation, spread
 from workbench.evaluation.statistics import compare
 
 
 def test_an_interval_stands_in_brackets():
     assert spread((0.1, 0.25)) == " [0.100, 0.250]"
-    assert percent((0.1, 0.25)) == " [10.0, 25.0]"
-    assert spread(None) == percent(None) == ""
+    assert spread((0.1, 0.25), 100, 1) == " [10.0, 25.0]"
+    assert spread(None) == ""
 
 
 def test_a_case_in_which_it_finds_significantly_worse_is_counted(tmp_path):
